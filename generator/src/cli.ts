@@ -1,0 +1,50 @@
+import { parseArguments } from './cli/arguments.js';
+import { printCheck, printDone, printDryRun } from './cli/changes.js';
+import { Console, type Streams } from './cli/console.js';
+import { printDiagnostics } from './cli/diagnostics.js';
+import { printFailure } from './cli/failure.js';
+
+/** What the process ends with. */
+const EXIT = { ok: 0, stale: 1, wrong: 2, ourFault: 3 } as const;
+
+/**
+ * The command `fs-gen`.
+ *
+ * @param argv arguments without `node` and the script
+ * @param streams where it writes, and its environment
+ * @returns exit code: 0 done, 1 `--check` found differences, 2 the document or the arguments are wrong,
+ * 3 a mistake of fs-gen itself
+ */
+export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
+  const terminal = new Console(streams, argv.includes('--no-color'));
+  try {
+    return await run(argv, terminal);
+  } catch (cause) {
+    return printFailure(cause, terminal) === 'user' ? EXIT.wrong : EXIT.ourFault;
+  }
+}
+
+async function run(argv: readonly string[], terminal: Console): Promise<number> {
+  const parsed = await parseArguments(argv, terminal);
+  if (parsed.kind === 'end') return parsed.wrong ? EXIT.wrong : EXIT.ok;
+  const { document, out, handlers, perspective, check, dryRun, quiet } = parsed.options;
+
+  const { applyPlan, generate, planWrite } = await import('./index.js');
+  const { files, diagnostics, ...folders } = await generate({
+    document,
+    out,
+    perspective,
+    ...(handlers === undefined ? {} : { handlers }),
+  });
+  printDiagnostics(diagnostics, terminal);
+  if (files === undefined) return EXIT.wrong;
+
+  const plan = await planWrite(files, folders);
+  if (check) return printCheck(plan, terminal, quiet) === 'same' ? EXIT.ok : EXIT.stale;
+  if (dryRun) printDryRun(plan, terminal);
+  else {
+    await applyPlan(plan);
+    if (!quiet) printDone(plan, document, terminal);
+  }
+  return EXIT.ok;
+}

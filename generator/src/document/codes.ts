@@ -1,0 +1,66 @@
+import type { Diagnostic, Location } from './types.js';
+
+/** Everything that this station finds wrong, with what to do about it where nothing better is known. */
+const CODES = {
+  FS_FILE_MISSING: 'Check the path: it counts from the folder in which the command runs.',
+  FS_FILE_IS_FOLDER: 'Name the document itself.',
+  FS_FILE_UNREADABLE: 'Check the permissions of the file and of the folders above it.',
+  FS_FILE_EMPTY: 'An AsyncAPI document begins with `asyncapi: 3.0.0`.',
+  FS_SYNTAX: 'Mend the syntax first; everything else is checked after that.',
+  FS_NOT_ASYNCAPI:
+    'fs-gen reads AsyncAPI 2.0 to 2.6, 3.0 and 3.1; such a document begins with `asyncapi: 3.0.0`.',
+  FS_VERSION_UNSUPPORTED: 'Supported are 2.0.0 to 2.6.0, 3.0.0 and 3.1.0.',
+  FS_REF_BROKEN: 'Correct the reference, or write down what it points to.',
+  FS_SPEC_INVALID: 'See the AsyncAPI specification of the document’s version.',
+  FS_PARSER_FAILED:
+    'Take out what was changed last, or halve the document, to find the part that it stumbles over.',
+  FS_EXTENSION_UNKNOWN:
+    'The extensions are x-fs-concurrency, x-fs-batch, x-fs-retry, x-fs-timeout and x-fs-stream.',
+  FS_EXTENSION_MISPLACED: 'Move it to the document’s root, to a channel or to an operation.',
+  FS_EXTENSION_FIELD_UNKNOWN: 'Take the field out, or correct its name.',
+  FS_EXTENSION_FIELD_MISSING: 'Add the field.',
+  FS_EXTENSION_VALUE: 'Correct the value.',
+  FS_EXTENSION_DURATION: 'Write `250ms`, `30s`, `5m`, `1h`, or a number of milliseconds.',
+  FS_EXTENSION_CONTRADICTION: 'Change one of the two.',
+  FS_EXTENSION_UNAVAILABLE: 'Take it out until you use a runtime that has it.',
+  FS_TRANSPORT_UNAVAILABLE: 'Leave the channel out of the worker, or bind it to a stream.',
+} as const;
+
+export type DiagnosticCode = keyof typeof CODES;
+
+/** All codes with their hints, for documentation and tests. */
+export const diagnosticHints: Readonly<Record<DiagnosticCode, string>> = CODES;
+
+interface Extras {
+  readonly hint?: string | undefined;
+  /** The field concerned, token by token. */
+  readonly path?: readonly string[] | undefined;
+}
+
+export function error(
+  code: DiagnosticCode,
+  message: string,
+  location: Location,
+  extras?: Extras,
+): Diagnostic {
+  return diagnostic('error', code, message, location, extras);
+}
+
+export function warning(
+  code: DiagnosticCode,
+  message: string,
+  location: Location,
+  extras?: Extras,
+): Diagnostic {
+  return diagnostic('warning', code, message, location, extras);
+}
+
+function diagnostic(
+  severity: Diagnostic['severity'],
+  code: DiagnosticCode,
+  message: string,
+  location: Location,
+  { hint = CODES[code], path }: Extras = {},
+): Diagnostic {
+  return { severity, code, message, location, hint, ...(path?.length ? { path: path.join('.') } : {}) };
+}

@@ -1,0 +1,72 @@
+import { error } from './codes.js';
+import { child, type Files } from './files.js';
+import { nearest } from './near.js';
+import type { Diagnostic, Location } from './types.js';
+
+const SUPPORTED = /^(2\.[0-6]\.0|3\.[01]\.0)$/;
+
+/** Other kinds of documents, by the key that tells them. */
+const OTHERS = {
+  openapi: 'an OpenAPI document',
+  swagger: 'a Swagger (OpenAPI 2) document',
+  $schema: 'a JSON Schema',
+  arazzo: 'an Arazzo document',
+  apiVersion: 'a Kubernetes manifest',
+} as const;
+
+/** Says what keeps a file from being an AsyncAPI document of a version that can be read; nothing when it is one. */
+export function identify(data: unknown, files: Files): Diagnostic | undefined {
+  const file = files.main;
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    const what = Array.isArray(data) ? 'a list' : data == null ? 'nothing but comments' : 'plain text';
+    return error('FS_NOT_ASYNCAPI', `This is not an AsyncAPI document: it holds ${what}.`, startOf(file));
+  }
+  const version = child(data, 'asyncapi');
+  if (version === undefined) return notAsyncApi(data, files);
+  if (typeof version === 'string' && SUPPORTED.test(version)) return undefined;
+  return unsupported(version, files.valueOf({ file, path: ['asyncapi'] }));
+}
+
+/** For a version that the parser itself can't survive: it reads the text. */
+export function identifyByText(text: string, file: string): Diagnostic | undefined {
+  const match = /^[ \t{]*(["']?)asyncapi\1[ \t]*:[ \t]*(["']?)([^"'\s,}#]*)\2/m.exec(text);
+  if (match?.[3] === undefined || SUPPORTED.test(match[3])) return undefined;
+  const start = match.index + match[0].length - match[3].length - (match[2]?.length ?? 0);
+  const before = text.slice(0, start - (match[2]?.length ?? 0)).split('\n');
+  const location = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return unsupported(match[3], location);
+}
+
+function notAsyncApi(data: object, files: Files): Diagnostic {
+  const file = files.main;
+  for (const [key, kind] of Object.entries(OTHERS)) {
+    if (!Object.hasOwn(data, key)) continue;
+    const message = `This is not an AsyncAPI document, but ${kind}.`;
+    return error('FS_NOT_ASYNCAPI', message, files.keyOf({ file, path: [key] }));
+  }
+  const near = nearest('asyncapi', Object.keys(data));
+  const hint = near === undefined ? undefined : `Is \`${near}\` meant to be \`asyncapi\`?`;
+  const message = `This is not an AsyncAPI document: it has no \`asyncapi\` field.`;
+  return error('FS_NOT_ASYNCAPI', message, startOf(file), { hint });
+}
+
+function unsupported(version: unknown, location: Location): Diagnostic {
+  const written = typeof version === 'string' ? version : JSON.stringify(version);
+  const closest = completed(written);
+  const hint = closest === undefined ? undefined : `Write the whole version: \`asyncapi: ${closest}\`.`;
+  return error('FS_VERSION_UNSUPPORTED', `AsyncAPI ${written} is not supported.`, location, {
+    hint,
+    path: ['asyncapi'],
+  });
+}
+
+/** The supported version that `3`, `3.0` or `2.6` was short for. */
+function completed(written: string): string | undefined {
+  const parts = written.split('.');
+  const whole = [...parts, '0', '0'].slice(0, 3).join('.');
+  return parts.length < 3 && SUPPORTED.test(whole) ? whole : undefined;
+}
+
+export function startOf(file: string): Location {
+  return { file, line: 1, column: 1 };
+}

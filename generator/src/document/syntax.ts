@@ -1,0 +1,85 @@
+import { error } from './codes.js';
+import type { RawFinding } from './parser.js';
+import type { Diagnostic } from './types.js';
+
+const INDENT = 'Align it with spaces to the keys that it belongs to.';
+
+/** What the YAML reader says, what that means, and what is mostly behind it. */
+const PLAIN: readonly (readonly [RegExp, string, string?])[] = [
+  [
+    /^Duplicate key: (.*)$/i,
+    'The key `$1` is there twice in this mapping.',
+    'Keep one of the two, or rename one.',
+  ],
+  [
+    /mapping key must be a string scalar rather than (\w+)/i,
+    'The key is a $1, and must be text.',
+    'Put it in quotes.',
+  ],
+  [/bad indentation of a (mapping entry|sequence entry)/i, 'The indentation fits no level above.', INDENT],
+  [
+    /multiline key may not be an implicit key/i,
+    'A `key: value` was expected here.',
+    'Is a colon missing, or the indentation of a line above wrong?',
+  ],
+  [
+    /incomplete explicit mapping pair/i,
+    'There is a second `: ` in this value.',
+    'Put the value in quotes: a colon and a space begin another value.',
+  ],
+  [
+    /missed comma between flow collection entries|mixed usage of block and flow styles/i,
+    'Inside `{ }` or `[ ]`, a comma or a closing bracket is missing.',
+    'Look at the end of the entry before.',
+  ],
+  [
+    /unexpected end of the stream within a flow collection/i,
+    'The file ends inside `{ }` or `[ ]`.',
+    'A closing bracket is missing somewhere above.',
+  ],
+  [
+    /unexpected end of the (stream|document) within a (single|double) quoted scalar/i,
+    'The file ends inside quotes.',
+    'A closing quote is missing somewhere above.',
+  ],
+  [
+    /expected a single document in the stream/i,
+    'The file holds several YAML documents, divided by `---`.',
+    'Keep one document in the file.',
+  ],
+  [
+    /^Unknown tag <?(.*?)>?$/i,
+    'The YAML tag `$1` is not known.',
+    'Take it out: only plain YAML can be read here.',
+  ],
+  [/unidentified alias "?(.*?)"?$/i, 'The alias `*$1` has no anchor `&$1` above it.'],
+  [/found character that cannot start any token|tab/i, 'A tab stands where spaces are needed.', INDENT],
+  [/end of the stream or a document separator is expected/i, 'This line fits nothing above it.', INDENT],
+];
+
+/** Syntax errors of a file in plain words; the first ones only, because those after it mostly follow from it. */
+export function syntaxErrors(
+  findings: readonly RawFinding[],
+  shownName: (source: string) => string,
+): Diagnostic[] {
+  const found = findings.filter(({ code }) => code === 'parser').sort((a, b) => a.line - b.line);
+  const first = new Map<string, RawFinding>();
+  for (const finding of found) if (!first.has(finding.source)) first.set(finding.source, finding);
+  return [...first.values()].map(({ message, source, line, character }) => {
+    const { plain, hint } = inPlainWords(message);
+    return error(
+      'FS_SYNTAX',
+      plain,
+      { file: shownName(source), line: line + 1, column: character + 1 },
+      { hint },
+    );
+  });
+}
+
+function inPlainWords(message: string): { readonly plain: string; readonly hint?: string | undefined } {
+  for (const [pattern, plain, hint] of PLAIN) {
+    const match = pattern.exec(message);
+    if (match !== null) return { plain: plain.replaceAll('$1', match[1] ?? ''), hint };
+  }
+  return { plain: `${message}.` };
+}

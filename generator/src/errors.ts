@@ -1,0 +1,31 @@
+/**
+ * What a person can mend that is not in the document: options, folders, the disk. What is wrong with the
+ * document is a `Diagnostic`, because there may be many at once and each has its place.
+ */
+const HINTS = {
+  FS_OPTION_INVALID: 'See `fs-gen --help`.',
+  FS_OUTPUT_FOREIGN:
+    'Give another folder with --out, or empty this one: fs-gen writes only into folders of its own, and never over files of others.',
+  FS_OUTPUT_BLOCKED: 'Move it away, or give another folder with --out or --handlers.',
+  FS_MANIFEST_INVALID:
+    'Take it from version control again, or delete the whole folder: fs-gen writes it anew.',
+  FS_WRITE_FAILED: 'Mend what the message says and run fs-gen again; what is there is whole, old or new.',
+} as const;
+
+export type GeneratorErrorCode = keyof typeof HINTS;
+
+/** All codes with their hints, for documentation and tests. */
+export const generatorHints: Readonly<Record<GeneratorErrorCode, string>> = HINTS;
+
+/** The only error that the generator throws for something that is not a mistake of its own. */
+export class GeneratorError extends Error {
+  override readonly name = 'GeneratorError';
+  readonly code: GeneratorErrorCode;
+  readonly hint: string;
+
+  constructor(code: GeneratorErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? HINTS[code];
+  }
+}

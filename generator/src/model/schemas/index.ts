@@ -1,0 +1,54 @@
+import type { JsonSchema, LoadedDocument, Origin } from '../../document/types.js';
+import { docsOfSchema } from '../docs.js';
+import type { Report } from '../report.js';
+import type { NamedSchema, SchemaNode } from '../types.js';
+import { createBuilder } from './build.js';
+import { buildCatalog } from './catalog.js';
+import { lintTypes } from './lint.js';
+import { inOrder, namesIn } from './order.js';
+import { settle } from './settle.js';
+import { sourcesOf } from './sources.js';
+
+export interface Schemas {
+  /** The node of a payload or of headers. */
+  use(schema: JsonSchema, at: Origin): SchemaNode;
+  /** Those with names that are components, or that one of `used` leads to. */
+  named(used: readonly SchemaNode[]): readonly NamedSchema[];
+}
+
+/** Everything that the contract says in JSON Schema. */
+export function buildSchemas(document: LoadedDocument, reserved: readonly string[], report: Report): Schemas {
+  const sources = sourcesOf(document);
+  const catalog = buildCatalog(document, sources, reserved);
+  lintTypes(sources, catalog, report);
+  const { use, define } = createBuilder(catalog, report);
+  const raw = new Map(
+    catalog.entries.map(({ name, schema, at, alias }): [string, SchemaNode] => [
+      name,
+      alias === undefined ? define(schema, at) : { kind: 'ref', name: alias },
+    ]),
+  );
+  const lookup = (name: string): SchemaNode => raw.get(name) ?? { kind: 'unknown' };
+  const all = catalog.entries.map(({ name, schema }) => ({
+    kind: 'named' as const,
+    name,
+    node: settle(lookup(name), lookup),
+    docs: docsOfSchema(name, schema),
+  }));
+  const roots = catalog.entries.filter(({ root }) => root).map(({ name }) => name);
+  return {
+    use: (schema, at) => settle(use(schema, at), lookup),
+    named(used) {
+      const nodes = new Map(all.map(({ name, node }) => [name, node]));
+      const wanted = new Set<string>();
+      const open = [...roots, ...used.flatMap((node) => [...namesIn(node)])];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (wanted.has(next)) continue;
+        wanted.add(next);
+        const node = nodes.get(next);
+        if (node !== undefined) open.push(...namesIn(node));
+      }
+      return inOrder(all.filter(({ name }) => wanted.has(name)));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { ChannelModel, OperationModel } from '../../model/types.js';
+
+/** The runtime's own defaults; only said, never written into the policy. */
+const DEFAULT_WORKERS = 1;
+const DEFAULT_ATTEMPTS = 5;
+
+/** How an operation is worked, in a sentence: where from, how many at once, how often, how long. */
+export function policyNote({ policy }: OperationModel, channel: ChannelModel): string {
+  const { concurrency = {}, batch, retry = {}, timeout = {}, stream = {} } = policy;
+  const where =
+    channel.address === null ? 'Channel with an address of your choice' : `Channel \`${channel.address}\``;
+  const facts = [
+    workers(concurrency.maxWorkers ?? DEFAULT_WORKERS, batch !== undefined),
+    ...(concurrency.orderBy === undefined ? [] : [`in order by \`${concurrency.orderBy}\``]),
+    ...(batch === undefined ? [] : [`up to ${batch.maxSize} messages each`]),
+    attempts(retry.maxAttempts ?? DEFAULT_ATTEMPTS),
+    ...(timeout.handler === undefined ? [] : [`${duration(Number(timeout.handler))} each`]),
+  ];
+  return `${where}, group \`${stream.group}\`: ${facts.join(', ')}.`;
+}
+
+function workers(count: unknown, batches: boolean): string {
+  const what = batches ? ' batches' : '';
+  return count === 1 ? `one${batches ? ' batch' : ''} at a time` : `at most ${count}${what} at once`;
+}
+
+function attempts(count: unknown): string {
+  return count === 1 ? '1 attempt' : `${count} attempts`;
+}
+
+const UNITS = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** `90s`, `1.5s`, `250ms`: as the extensions write it. */
+function duration(ms: number): string {
+  const unit =
+    UNITS.find(([, size]) => ms >= size * 2 || ms === size) ?? UNITS.find(([, size]) => ms >= size);
+  return unit === undefined ? `${ms}ms` : `${Math.round((ms / unit[1]) * 100) / 100}${unit[0]}`;
+}

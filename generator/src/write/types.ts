@@ -1,0 +1,41 @@
+import type { RenderedFile } from '../render/types.js';
+
+/** Where the two kinds of files go; paths as the user gave them. */
+export interface OutputFolders {
+  readonly outDir: string;
+  readonly handlersDir: string;
+}
+
+interface Target {
+  /** Path as it is shown: the user's folder and the file in it. */
+  readonly path: string;
+}
+
+/** What becomes of one file. */
+export type WriteAction =
+  | (Target & {
+      readonly kind: 'create' | 'update';
+      readonly text: string;
+      readonly owner: RenderedFile['owner'];
+    })
+  | (Target & { readonly kind: 'unchanged' })
+  /** The tool wrote it once, and the document no longer asks for it. */
+  | (Target & { readonly kind: 'remove' })
+  /** It is the user's: there already, or written once and taken away since. */
+  | (Target & { readonly kind: 'keep'; readonly present: boolean });
+
+/** Everything that a run will do to the disk, before it does any of it. */
+export interface WritePlan extends OutputFolders {
+  /** Sorted by path; the manifest is not among them. */
+  readonly actions: readonly WriteAction[];
+  readonly manifest: PlannedManifest;
+}
+
+export interface PlannedManifest {
+  readonly kind: 'create' | 'update' | 'unchanged';
+  readonly path: string;
+  /** As it stands when everything is done. */
+  readonly text: string;
+  /** As it stands while files are written and removed: it names the old ones and the new. */
+  readonly interimText: string;
+}

@@ -1,0 +1,62 @@
+import { LazyAbort } from '../core/abort.js';
+import type { EntryId, Headers } from '../types.js';
+import type { Route } from './route.js';
+
+/** What an entry turned out to be. */
+export interface DecodedDelivery {
+  readonly route: Route;
+  readonly payload: unknown;
+  readonly headers: Headers;
+  readonly messageId: string | undefined;
+  readonly correlationId: string | undefined;
+}
+
+/**
+ * One entry in the hands of this process.
+ *
+ *     queued ──> running ──> settling ──> gone
+ *       │        │    ^
+ *       │        v    │
+ *       │      waiting ┘          (a retry; the entry stays pending in Redis)
+ *       └─────────┴──────> gone   (lease lost, or handed back)
+ */
+export type DeliveryState = 'queued' | 'running' | 'waiting' | 'settling' | 'gone';
+
+export class Delivery {
+  readonly id: EntryId;
+  /** The entry as it was read, for the dead-letter stream. */
+  readonly fields: readonly Uint8Array[];
+  readonly decoded: DecodedDelivery;
+  state: DeliveryState = 'queued';
+  /** Number of the attempt that runs, or that starts next. */
+  attempt: number;
+  /** Redis's delivery count as far as we know; an attempt beyond it has to be recorded first. */
+  recorded: number;
+  /** When others last saw that we are alive with it. */
+  renewedAt: number;
+  /** It belongs to another consumer now: a failure settles nothing any more. */
+  lost = false;
+  /** Of the attempt that runs; each attempt has its own. */
+  abort = new LazyAbort();
+
+  constructor(from: {
+    id: EntryId;
+    fields: readonly Uint8Array[];
+    decoded: DecodedDelivery;
+    attempt: number;
+    recorded: number;
+    now: number;
+  }) {
+    this.id = from.id;
+    this.fields = from.fields;
+    this.decoded = from.decoded;
+    this.attempt = from.attempt;
+    this.recorded = from.recorded;
+    this.renewedAt = from.now;
+  }
+
+  nextAttempt(): void {
+    this.attempt += 1;
+    this.abort = new LazyAbort();
+  }
+}

@@ -1,0 +1,201 @@
+import { sleep } from '../core/clock.js';
+import type { Prefetch } from '../core/prefetch.js';
+import type { Wakeup } from '../core/signal.js';
+import { FsError } from '../errors.js';
+import type { Entry, EntryId } from '../types.js';
+import { decode, NOT_RECEIVED } from './decode.js';
+import { Delivery } from './delivery.js';
+import { brokerFailed } from './persist.js';
+import type { Settler } from './settler.js';
+import { about, type Work } from './work.js';
+
+/** Entries asked of Redis at once; more would hold up the event loop while they are decoded. */
+const MAX_READ = 500;
+/** How long a read may wait for the first entry, ms. Also how often a quiet subscriber looks after the dead. */
+const MAX_WAIT = 1_000;
+
+/** Where an entry came from, which decides how many attempts it has seen. */
+type Source = 'read' | 'stranded' | 'taken-over';
+
+/**
+ * Takes entries in, as many as there is room for: own ones whose reply was lost, those of consumers that show no
+ * life, then new ones. One thing at a time, so that room is never promised twice.
+ */
+export class Intake {
+  readonly #work: Work;
+  readonly #settler: Settler;
+  readonly #prefetch: Prefetch;
+  readonly #roomy: Wakeup;
+  #cursor: EntryId = '0-0';
+  #takeOverAt = 0;
+  /** Whether the last read got all that it had asked for, so that the next need not wait. */
+  #backlog = false;
+  /** Whether a reply may have been lost. */
+  #doubt = false;
+
+  constructor(work: Work, settler: Settler, prefetch: Prefetch, roomy: Wakeup) {
+    this.#work = work;
+    this.#settler = settler;
+    this.#prefetch = prefetch;
+    this.#roomy = roomy;
+  }
+
+  /** Goes on until the worker stops. Never rejects. */
+  async run(): Promise<void> {
+    const { stopping, pool, clock } = this.#work;
+    let failures = 0;
+    while (!stopping.aborted) {
+      if (!pool.wantsMore()) {
+        await this.#roomy.wait();
+        continue;
+      }
+      try {
+        await this.#takeIn();
+        failures = 0;
+      } catch (error) {
+        if (stopping.aborted) return;
+        this.#doubt = true;
+        failures += 1;
+        await sleep(clock, brokerFailed(this.#work, error, failures), stopping);
+      }
+    }
+  }
+
+  async #takeIn(): Promise<void> {
+    const { clock, pool } = this.#work;
+    if (this.#doubt) this.#doubt = !(await this.#recover());
+    // What doesn't fit in now comes before anything new.
+    if (this.#doubt) return;
+    if (clock.now() >= this.#takeOverAt) await this.#takeOver();
+    if (pool.room() > 0) await this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const { pool, consumer, clock } = this.#work;
+    await this.#withRoom(Math.min(pool.room(), MAX_READ), async (count) => {
+      const waitMs = this.#backlog ? 0 : this.#maxWait();
+      const start = clock.now();
+      const entries = await consumer.read(count, waitMs);
+      if (this.#backlog && entries.length > 0) this.#prefetch.readTook(clock.now() - start);
+      this.#backlog = entries.length === count;
+      if (entries.length > 0 && this.#work.emitter.wants('received')) {
+        this.#work.emitter.emit({ kind: 'received', ...about(this.#work), count: entries.length });
+      }
+      this.#accept(entries, 'read');
+    });
+  }
+
+  /** Entries that were sent to us while the connection broke. Gives whether that were all. */
+  async #recover(): Promise<boolean> {
+    const { pool, consumer, ledger, ending } = this.#work;
+    let all = false;
+    await this.#withRoom(pool.room(), async (count) => {
+      const entries = await consumer.stranded(new Set([...ledger.keys(), ...ending]), count);
+      // They have been idle since they were sent: without a sign of life now, others may take them over at once.
+      const lost = new Set(entries.length > 0 ? await consumer.renew(entries.map(({ id }) => id)) : []);
+      const ours = entries.filter(({ id }) => !lost.has(id));
+      this.#accept(ours, 'stranded');
+      all = entries.length < count;
+    });
+    return all;
+  }
+
+  async #takeOver(): Promise<void> {
+    const { pool, consumer, clock, subscription, emitter } = this.#work;
+    const { lease } = subscription.policy;
+    await this.#withRoom(Math.min(pool.room(), MAX_READ), async (count) => {
+      const result = await consumer.takeOver({ idleMs: lease, count, cursor: this.#cursor });
+      this.#cursor = result.cursor;
+      if (result.deleted.length > 0) this.#lost(result.deleted);
+      const taken = this.#accept(result.entries, 'taken-over');
+      if (taken > 0) emitter.emit({ kind: 'taken-over', ...about(this.#work), count: taken });
+    });
+    // The list has not been gone through: go on as soon as there is room again.
+    this.#takeOverAt = this.#cursor === '0-0' ? clock.now() + Math.min(MAX_WAIT, lease / 3) : 0;
+  }
+
+  /** Sets room aside, and gives it back only after what came is counted: it can't be promised twice. */
+  async #withRoom(count: number, take: (count: number) => Promise<void>): Promise<void> {
+    if (count <= 0) return;
+    const { pool } = this.#work;
+    pool.reserve(count);
+    try {
+      await take(count);
+    } finally {
+      pool.unreserve(count);
+    }
+  }
+
+  /** Gives how many of them were new to this process. */
+  #accept(entries: readonly Entry[], source: Source): number {
+    const { ledger, ending, clock } = this.#work;
+    const now = clock.now();
+    let count = 0;
+    for (const entry of entries) {
+      if (ending.has(entry.id)) continue;
+      const held = ledger.get(entry.id);
+      if (held === undefined) {
+        this.#acceptOne(entry, source, now);
+        count += 1;
+      } else {
+        held.renewedAt = now;
+      }
+    }
+    return count;
+  }
+
+  #acceptOne(entry: Entry, source: Source, now: number): void {
+    const { subscription, ledger, pool } = this.#work;
+    const { id, fields, deliveries } = entry;
+    if (fields === null) {
+      this.#forgetDeleted(id);
+      return;
+    }
+    const { maxAttempts } = subscription.policy.retry;
+    // The first delivery may have been held and never started, so that it takes one more to be sure.
+    const decoded = deliveries > maxAttempts ? crashed(deliveries) : decode(fields, subscription);
+    if (decoded instanceof FsError) {
+      void this.#settler.poison({ ...entry, fields }, decoded);
+      return;
+    }
+    if (decoded === NOT_RECEIVED) {
+      this.#settler.ignore(id);
+      return;
+    }
+    const attempt = source === 'taken-over' ? deliveries + 1 : Math.max(1, deliveries);
+    const delivery = new Delivery({ id, fields, decoded, attempt, recorded: deliveries, now });
+    ledger.set(id, delivery);
+    pool.add(delivery);
+  }
+
+  #forgetDeleted(id: EntryId): void {
+    const { ending, consumer } = this.#work;
+    this.#lost([id]);
+    ending.add(id);
+    const done = () => ending.delete(id);
+    // Only its id is left on the pending list; if this fails it is found again.
+    void consumer.ack([id]).then(done, done);
+  }
+
+  #lost(ids: readonly EntryId[]): void {
+    this.#work.emitter.emit({ kind: 'entries-lost', ...about(this.#work), ids });
+  }
+
+  /** No longer than until the next retry is due or the next look after the dead. */
+  #maxWait(): number {
+    const now = this.#work.clock.now();
+    const until = Math.min(
+      now + MAX_WAIT,
+      this.#takeOverAt,
+      this.#settler.nextDue() ?? Number.POSITIVE_INFINITY,
+    );
+    return Math.max(1, until - now);
+  }
+}
+
+function crashed(deliveries: number): FsError {
+  return new FsError(
+    'FS_ATTEMPTS_EXHAUSTED',
+    `The process died ${deliveries} times while it had this message`,
+  );
+}

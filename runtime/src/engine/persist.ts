@@ -1,0 +1,37 @@
+import { backoffDelay } from '../core/backoff.js';
+import { sleep } from '../core/clock.js';
+import { FsError } from '../errors.js';
+import { about, type Work } from './work.js';
+
+/** Between tries to reach a broker that is away. */
+const RECONNECT = { backoff: 'exponential', delay: 100, maxDelay: 5_000, jitter: true } as const;
+
+/** Milliseconds to wait after the broker failed for the `failures`-th time in a row; tells listeners. */
+export function brokerFailed(work: Work, error: unknown, failures: number): number {
+  // Half of it is certain: with full jitter a first retry could be a busy loop.
+  const retryIn = RECONNECT.delay / 2 + backoffDelay(RECONNECT, failures, work.random);
+  const known =
+    error instanceof FsError
+      ? error
+      : new FsError('FS_BROKER_COMMAND', error instanceof Error ? error.message : String(error), {
+          cause: error,
+        });
+  work.emitter.emit({ kind: 'broker-failed', ...about(work), error: known, retryIn });
+  return retryIn;
+}
+
+/**
+ * Does what has to be done in the broker, however often that takes. `undefined`: given up, because the
+ * worker has stopped; the entry stays pending and another process takes it over.
+ */
+export async function persist<T>(work: Work, write: () => Promise<T>): Promise<T | undefined> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (work.givenUp.aborted) return undefined;
+      await sleep(work.clock, brokerFailed(work, error, failures), work.givenUp);
+      if (work.givenUp.aborted) return undefined;
+    }
+  }
+}

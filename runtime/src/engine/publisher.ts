@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { encodeMessage } from '../codec/codec.js';
+import { validatePayload } from '../codec/validate.js';
+import type { ChannelDescriptor, MessageDescriptor, Published, PublishOptions } from '../contract.js';
+import { systemClock } from '../core/clock.js';
+import { resolvePolicy } from '../core/policy.js';
+import { FsError } from '../errors.js';
+import type { Broker, Clock, StreamKey } from '../types.js';
+import { type AddressOptions, streamKey } from './address.js';
+import { Outbox } from './outbox.js';
+
+type AnyPublish = (message: unknown, options?: PublishOptions & AddressOptions) => Promise<Published>;
+/** One function, or one for each message of the channel. */
+type ChannelPublisher = AnyPublish | Readonly<Record<string, AnyPublish>>;
+
+export interface PublisherOptions {
+  readonly broker: Broker;
+  /** Milliseconds that a message is tried for. Default 10,000. */
+  readonly timeout?: number;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/** The publishers of a contract's channels, made when first asked for. */
+export class PublisherSet {
+  readonly #channels: Readonly<Record<string, ChannelDescriptor>>;
+  readonly #options: PublisherOptions;
+  readonly #producer = randomUUID();
+  readonly #outboxes = new Map<StreamKey, Outbox>();
+
+  constructor(channels: Readonly<Record<string, ChannelDescriptor>>, options: PublisherOptions) {
+    this.#channels = channels;
+    this.#options = options;
+  }
+
+  /** For every channel. */
+  all(): Readonly<Record<string, ChannelPublisher>> {
+    return this.#named(Object.keys(this.#channels), undefined);
+  }
+
+  /** For the channels named; what they publish carries `correlationId` on, unless told otherwise. */
+  forReply(
+    names: readonly string[],
+    correlationId: string | undefined,
+  ): Readonly<Record<string, ChannelPublisher>> {
+    return this.#named(names, correlationId);
+  }
+
+  /** Resolves when everything that was published is written or given up. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#outboxes.values()].map((outbox) => outbox.drained()));
+  }
+
+  #outbox(stream: StreamKey): Outbox {
+    let outbox = this.#outboxes.get(stream);
+    if (outbox === undefined) {
+      const { broker, timeout = DEFAULT_TIMEOUT, clock = systemClock, random = Math.random } = this.#options;
+      outbox = new Outbox({ broker, stream, producer: this.#producer, timeout, clock, random });
+      this.#outboxes.set(stream, outbox);
+    }
+    return outbox;
+  }
+
+  #named(names: readonly string[], correlationId: string | undefined) {
+    const outboxOf = (stream: StreamKey) => this.#outbox(stream);
+    const publishers: Record<string, ChannelPublisher> = Object.create(null);
+    for (const name of names) {
+      const channel = this.#channels[name];
+      if (channel !== undefined) publishers[name] = channelPublisher(channel, outboxOf, correlationId);
+    }
+    return publishers;
+  }
+}
+
+function channelPublisher(
+  channel: ChannelDescriptor,
+  outboxOf: (stream: StreamKey) => Outbox,
+  correlationId: string | undefined,
+): ChannelPublisher {
+  const messages = Object.values(channel.messages);
+  const publisher =
+    (message: MessageDescriptor | undefined): AnyPublish =>
+    (value, options) =>
+      publish(outboxOf, channel, message, value, { ...(correlationId && { correlationId }), ...options });
+  if (messages.length <= 1) return publisher(messages[0]);
+  return Object.fromEntries(messages.map((message) => [message.name, publisher(message)]));
+}
+
+async function publish(
+  outboxOf: (stream: StreamKey) => Outbox,
+  channel: ChannelDescriptor,
+  message: MessageDescriptor | undefined,
+  value: unknown,
+  options: PublishOptions & AddressOptions,
+): Promise<Published> {
+  if (channel.transport !== 'stream') throw unsupportedTransport(channel);
+  const stream = streamKey(channel, options);
+  const { format } = resolvePolicy(channel.policy, `Channel ${channel.name}`);
+  const messageId = options.messageId ?? randomUUID();
+  const fields = encodeMessage({
+    value: message === undefined ? value : checked(channel, message, value),
+    headers: options.headers,
+    correlationId: options.correlationId ?? randomUUID(),
+    messageId,
+    contentType: message?.contentType,
+    format,
+  });
+  return { messageId, entryId: await outboxOf(stream).push(fields, options.signal) };
+}
+
+function checked(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {
+  const result = validatePayload(message.payload, value);
+  if (result.ok) return result.value;
+  const [first] = result.issues;
+  const where = first === undefined || first.path === '' ? '' : ` at ${first.path}`;
+  const more = result.issues.length > 1 ? ` (and ${result.issues.length - 1} more)` : '';
+  throw new FsError(
+    'FS_PUBLISH_INVALID',
+    `${message.name} for channel ${channel.name} does not match the contract${where}: ${first?.message ?? 'invalid'}${more}`,
+    { channel: channel.name, issues: result.issues },
+  );
+}
+
+export function unsupportedTransport(channel: ChannelDescriptor): FsError {
+  return new FsError(
+    'FS_TRANSPORT_UNSUPPORTED',
+    `Channel ${channel.name} is a Redis ${channel.transport}, which this version doesn't work`,
+    { channel: channel.name },
+  );
+}

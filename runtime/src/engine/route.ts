@@ -1,0 +1,22 @@
+import type { ChannelDescriptor, MessageDescriptor, OperationDescriptor } from '../contract.js';
+import type { Policy } from '../core/policy.js';
+import type { Handler, StreamKey } from '../types.js';
+
+/** Which handler takes which message. */
+export interface Route {
+  readonly operation: OperationDescriptor;
+  /** `undefined` where the contract says nothing about the channel's messages. */
+  readonly message: MessageDescriptor | undefined;
+  readonly handler: Handler<unknown>;
+}
+
+/** One stream to be worked: everything a subscriber needs to know. */
+export interface Subscription {
+  /** Name of its operation; of all of them, joined by `+`, where several share the stream. */
+  readonly name: string;
+  readonly channel: ChannelDescriptor;
+  readonly stream: StreamKey;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly policy: Policy;
+  readonly routes: readonly Route[];
+}

@@ -1,0 +1,231 @@
+import { timestamp } from '../core/clock.js';
+import { deadLetterKey } from '../core/dead-letter.js';
+import type { Settlement } from '../core/outcome.js';
+import { FsError } from '../errors.js';
+import type { Entry, EntryId } from '../types.js';
+import type { Acks } from './acks.js';
+import { deadLetterFields } from './dead-letter.js';
+import type { Delivery } from './delivery.js';
+import { persist } from './persist.js';
+import { about, aboutDelivery, type Work } from './work.js';
+
+interface Waiting {
+  readonly dueAt: number;
+  readonly cancel: () => void;
+}
+
+/** Ends deliveries: acknowledges, parks for a retry, writes dead letters, gives back. */
+export class Settler {
+  readonly #work: Work;
+  readonly #acks: Acks;
+  readonly #waiting = new Map<Delivery, Waiting>();
+  #handedBack = 0;
+
+  constructor(work: Work, acks: Acks) {
+    this.#work = work;
+    this.#acks = acks;
+  }
+
+  /** How many entries were given back unsettled until now. */
+  get handedBack(): number {
+    return this.#handedBack;
+  }
+
+  /** Settles a running delivery. */
+  settle(delivery: Delivery, settlement: Settlement): void {
+    // The work of a late success was done, so that it may acknowledge; anything else is the new owner's to say.
+    if (delivery.lost && settlement.kind !== 'ack') {
+      this.forget(delivery);
+      return;
+    }
+    switch (settlement.kind) {
+      case 'ack':
+        delivery.state = 'settling';
+        this.#work.pool.settling();
+        this.#acks.push(delivery.id);
+        break;
+      case 'retry':
+        this.#retry(delivery, settlement.delay);
+        break;
+      case 'dead-letter':
+        delivery.state = 'settling';
+        this.#work.pool.settling();
+        void this.#deadLetter(delivery, settlement.reason, settlement.error);
+        break;
+      case 'release':
+        this.#handBack(delivery, delivery.attempt - 1);
+        break;
+      default:
+        settlement satisfies never;
+    }
+  }
+
+  /** Puts an entry that can't be decoded or validated away; it is held until that is done. */
+  async poison(entry: Entry & { fields: readonly Uint8Array[] }, error: FsError): Promise<void> {
+    const { pool, subscription, ending } = this.#work;
+    pool.addSettling();
+    ending.add(entry.id);
+    const ended = {
+      id: entry.id,
+      fields: entry.fields,
+      attempt: entry.deliveries,
+      operation: subscription.name,
+    };
+    await this.#bury(ended, error.message, error);
+    ending.delete(entry.id);
+    pool.settled();
+  }
+
+  /** Acknowledges a message that the contract sends to the channel and that nobody here receives. */
+  ignore(id: EntryId): void {
+    const { pool, emitter, ending } = this.#work;
+    emitter.emit({ kind: 'ignored', ...about(this.#work), id });
+    pool.addSettling();
+    ending.add(id);
+    this.#acks.push(id);
+  }
+
+  /** A running delivery that belongs to somebody else now: its place is free, nothing is written. */
+  forget(delivery: Delivery): void {
+    this.#work.pool.settling();
+    this.#gone(delivery);
+  }
+
+  /** The lease of a delivery was lost, in whatever state it is. */
+  leaseLost(delivery: Delivery): void {
+    const { pool, emitter, subscription } = this.#work;
+    emitter.emit({ kind: 'lease-lost', ...aboutDelivery(this.#work, delivery) });
+    delivery.lost = true;
+    if (delivery.state === 'running') {
+      delivery.abort.abort(
+        new FsError(
+          'FS_LEASE_LOST',
+          `Another process has taken over ${delivery.id} of ${subscription.stream}`,
+        ),
+      );
+      return;
+    }
+    if (delivery.state === 'queued') pool.remove(delivery);
+    else if (delivery.state === 'waiting') this.#cancelWaiting(delivery);
+    delivery.state = 'gone';
+    this.#work.ledger.delete(delivery.id);
+  }
+
+  /** When the next retry is due, on the clock; `undefined`: none waits. */
+  nextDue(): number | undefined {
+    let next: number | undefined;
+    for (const { dueAt } of this.#waiting.values()) if (next === undefined || dueAt < next) next = dueAt;
+    return next;
+  }
+
+  /** Gives up every retry that waits, and gives the deliveries. */
+  cancelRetries(): Delivery[] {
+    const waiting = [...this.#waiting.keys()];
+    for (const delivery of waiting) this.#cancelWaiting(delivery);
+    return waiting;
+  }
+
+  /** Hands deliveries back whose attempt does not count. */
+  async handBackUncounted(deliveries: readonly Delivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    const { consumer, ledger, emitter } = this.#work;
+    const entries = deliveries.map((delivery) => ({ id: delivery.id, deliveries: delivery.attempt - 1 }));
+    const count = (await persist(this.#work, () => consumer.handBack(entries))) ?? 0;
+    for (const delivery of deliveries) {
+      delivery.state = 'gone';
+      ledger.delete(delivery.id);
+    }
+    this.#handedBack += count;
+    if (count > 0) emitter.emit({ kind: 'handed-back', ...about(this.#work), count });
+  }
+
+  #retry(delivery: Delivery, delay: number): void {
+    const { pool, emitter, clock, stopping } = this.#work;
+    // Nobody will be here when it is due; the attempt that has just failed counts.
+    if (stopping.aborted) {
+      this.#handBack(delivery, delivery.attempt);
+      return;
+    }
+    emitter.emit({ kind: 'retry-scheduled', ...aboutDelivery(this.#work, delivery), delay });
+    delivery.state = 'waiting';
+    delivery.nextAttempt();
+    const cancel = clock.after(delay, () => {
+      this.#waiting.delete(delivery);
+      delivery.state = 'queued';
+      pool.due(delivery);
+    });
+    this.#waiting.set(delivery, { dueAt: clock.now() + delay, cancel });
+    pool.park();
+  }
+
+  #cancelWaiting(delivery: Delivery): void {
+    this.#waiting.get(delivery)?.cancel();
+    this.#waiting.delete(delivery);
+    this.#work.pool.unpark();
+  }
+
+  #handBack(delivery: Delivery, deliveries: number): void {
+    const { consumer, emitter, pool } = this.#work;
+    delivery.state = 'settling';
+    pool.settling();
+    void persist(this.#work, () => consumer.handBack([{ id: delivery.id, deliveries }])).then((count) => {
+      const kind = count === 0 ? 'lease-lost' : 'released';
+      this.#handedBack += count ?? 0;
+      if (count !== undefined) emitter.emit({ kind, ...aboutDelivery(this.#work, delivery) });
+      this.#gone(delivery);
+    });
+  }
+
+  async #deadLetter(delivery: Delivery, reason: string, error: unknown): Promise<void> {
+    const { id, fields, attempt } = delivery;
+    const operation = delivery.decoded.route.operation.name;
+    await this.#bury({ id, fields, attempt, operation }, reason, error);
+    this.#gone(delivery);
+  }
+
+  async #bury(
+    ended: { id: EntryId; fields: readonly Uint8Array[]; attempt: number; operation: string },
+    reason: string,
+    error: unknown,
+  ): Promise<void> {
+    const { consumer, consumerName, subscription, emitter, clock } = this.#work;
+    const { stream, policy } = subscription;
+    const { id, fields, attempt } = ended;
+    const target =
+      policy.retry.deadLetter === false ? null : (policy.retry.deadLetter ?? deadLetterKey(stream));
+    const ours = await persist(this.#work, async () => {
+      if (target === null) return this.#drop(id);
+      const info = {
+        stream,
+        id,
+        group: policy.group,
+        consumer: consumerName,
+        attempts: attempt,
+        reason,
+        failedAt: timestamp(clock),
+        error,
+      };
+      return consumer.deadLetter(id, target, deadLetterFields(fields, info));
+    });
+    if (ours === undefined) return;
+    const event = { operation: ended.operation, stream, id, attempt };
+    emitter.emit(
+      ours ? { kind: 'dead-lettered', ...event, target, reason } : { kind: 'lease-lost', ...event },
+    );
+  }
+
+  /** `deadLetter: false`: acknowledged without a copy, if it is still ours. */
+  async #drop(id: EntryId): Promise<boolean> {
+    const { consumer } = this.#work;
+    if ((await consumer.renew([id])).length > 0) return false;
+    await consumer.ack([id]);
+    return true;
+  }
+
+  /** From settling to gone. */
+  #gone(delivery: Delivery): void {
+    delivery.state = 'gone';
+    this.#work.ledger.delete(delivery.id);
+    this.#work.pool.settled();
+  }
+}

@@ -1,0 +1,39 @@
+import type { Pool } from '../core/pool.js';
+import type { Emitter } from '../events.js';
+import type { Clock, Consumer, EntryId } from '../types.js';
+import type { Delivery } from './delivery.js';
+import type { Subscription } from './route.js';
+
+/** What the parts of one subscriber share. */
+export interface Work {
+  readonly subscription: Subscription;
+  readonly consumer: Consumer;
+  readonly consumerName: string;
+  readonly pool: Pool<Delivery>;
+  /** Everything this process has of the stream: held, waiting for a retry, or not confirmed yet. */
+  readonly ledger: Map<EntryId, Delivery>;
+  /** Entries that are being put away without ever having been a delivery: poison, ignored, deleted. */
+  readonly ending: Set<EntryId>;
+  readonly emitter: Emitter;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Aborted when nothing new may be taken and nothing may be tried again later. */
+  readonly stopping: AbortSignal;
+  /** Aborted when even what must be written is given up. */
+  readonly givenUp: AbortSignal;
+}
+
+/** The fields that every event of a subscriber carries. */
+export function about(work: Work): { operation: string; stream: string } {
+  return { operation: work.subscription.name, stream: work.subscription.stream };
+}
+
+/** The fields that every event of a delivery carries. */
+export function aboutDelivery(work: Work, delivery: Delivery) {
+  return {
+    operation: delivery.decoded.route.operation.name,
+    stream: work.subscription.stream,
+    id: delivery.id,
+    attempt: delivery.attempt,
+  };
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Contract } from '../contract.js';
+import { systemClock } from '../core/clock.js';
+import { FsError } from '../errors.js';
+import { Emitter, type EventKind, type EventListener, type StopReport } from '../events.js';
+import type { Broker, Clock, Logger } from '../types.js';
+import { type PlanOptions, planSubscriptions } from './plan.js';
+import { PublisherSet } from './publisher.js';
+import type { Subscription } from './route.js';
+import { untilSignal } from './signals.js';
+import { Subscriber, type SubscriberStatus } from './subscriber.js';
+
+/** Grace of `stop()` and `run()`, ms: below the 30 s after which Kubernetes kills. */
+const DEFAULT_GRACE = 20_000;
+
+const NOTHING_DONE: StopReport = { drained: 0, aborted: 0, released: 0, unacknowledged: 0 };
+
+export interface EngineOptions extends PlanOptions {
+  readonly broker: Broker;
+  /** Whether the worker opened the broker itself and must close it. */
+  readonly ownsBroker: boolean;
+  readonly logger: Logger;
+  /** Shown in consumer names. Default: host name. */
+  readonly name?: string;
+  /** Milliseconds that a handler's message is tried for. Default 10,000. */
+  readonly publishTimeout?: number;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+export interface StopOptions {
+  /** Milliseconds that running handlers get to end by themselves. Default 20,000. */
+  readonly grace?: number;
+}
+
+export interface RunOptions extends StopOptions {
+  /** Default: SIGINT and SIGTERM. */
+  readonly signals?: readonly NodeJS.Signals[];
+  /** Stops as a signal would. */
+  readonly signal?: AbortSignal;
+}
+
+export type WorkerState = 'new' | 'starting' | 'running' | 'stopping' | 'stopped';
+
+/**
+ * Works everything that the contract's application receives.
+ *
+ *     new ── start() ──> starting ──> running ── stop() ──> stopping ──> stopped
+ *
+ * `stop()` is safe in every state: before the start, during it, and again.
+ */
+export class Worker {
+  readonly #options: EngineOptions;
+  readonly #emitter = new Emitter();
+  readonly #subscriptions: readonly Subscription[];
+  readonly #contract: Contract;
+  #subscribers: Subscriber[] = [];
+  #state: WorkerState = 'new';
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<StopReport> | undefined;
+
+  constructor(contract: Contract, options: EngineOptions) {
+    this.#contract = contract;
+    this.#options = options;
+    this.#subscriptions = planSubscriptions(contract, options);
+  }
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  /** How each stream is being worked right now. */
+  status(): readonly SubscriberStatus[] {
+    return this.#subscribers.map((subscriber) => subscriber.status());
+  }
+
+  /** Listens to events of some kinds; gives a function that ends it. */
+  on<K extends EventKind>(kinds: K | readonly K[], listener: EventListener<K>): () => void {
+    return this.#emitter.on(kinds, listener);
+  }
+
+  /**
+   * Connects, makes groups that don't exist, and begins to read. Resolves when every stream is subscribed.
+   *
+   * @throws FsError `FS_BROKER_UNREACHABLE`, `FS_BROKER_AUTH`, `FS_BROKER_COMMAND`; everything is closed again then
+   */
+  start(): Promise<void> {
+    if (this.#state === 'new') {
+      this.#state = 'starting';
+      this.#starting = this.#start();
+    }
+    return (
+      this.#starting ??
+      Promise.reject(new FsError('FS_BROKER_CLOSED', 'The worker was stopped before it started'))
+    );
+  }
+
+  /** Drains and closes. See `StopReport` for what it tells. */
+  stop(options: StopOptions = {}): Promise<StopReport> {
+    this.#stopping ??= this.#stop(options.grace ?? DEFAULT_GRACE, 'stop() was called');
+    return this.#stopping;
+  }
+
+  /**
+   * The main of a service: starts, and works until the process is told to end; then drains. A second signal cuts
+   * the grace short. If it can't start it says why in the log and sets the process's exit code to 1; use
+   * `start()` to get the error instead.
+   */
+  async run(options: RunOptions = {}): Promise<StopReport> {
+    const grace = options.grace ?? DEFAULT_GRACE;
+    const signalled = untilSignal(options.signals ?? ['SIGINT', 'SIGTERM'], options.signal);
+    try {
+      if (!(await this.#startOrSayWhy())) return NOTHING_DONE;
+      const reason = await Promise.race([signalled.first, this.#stoppedElsewhere()]);
+      this.#stopping ??= this.#stop(grace, reason);
+      void signalled.second.then(() => this.#hurry());
+      return await this.#stopping;
+    } finally {
+      signalled.dispose();
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
+    const consumerName = `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const publishers = new PublisherSet(this.#contract.channels, {
+      broker,
+      clock,
+      random,
+      ...(this.#options.publishTimeout !== undefined && { timeout: this.#options.publishTimeout }),
+    });
+    try {
+      await broker.start();
+      for (const subscription of this.#subscriptions) {
+        if (this.#stopping !== undefined) return;
+        const subscriber = new Subscriber({
+          subscription,
+          broker,
+          consumerName,
+          publishers,
+          logger,
+          emitter: this.#emitter,
+          clock,
+          random,
+        });
+        await subscriber.start();
+        this.#subscribers.push(subscriber);
+      }
+    } catch (error) {
+      // A stop that has been asked for meanwhile waits for us, and closes then.
+      if (this.#stopping === undefined) {
+        this.#stopping = this.#close(0).finally(() => {
+          this.#state = 'stopped';
+        });
+        await this.#stopping;
+      }
+      throw error;
+    }
+    if (this.#stopping !== undefined) return;
+    this.#state = 'running';
+    const operations = this.#subscriptions.map((subscription) => subscription.name);
+    this.#emitter.emit({ kind: 'worker-started', location: broker.location, operations });
+  }
+
+  async #stop(grace: number, reason: string): Promise<StopReport> {
+    const started = this.#state !== 'new';
+    this.#state = 'stopping';
+    if (started) this.#emitter.emit({ kind: 'worker-stopping', grace, reason });
+    await this.#starting?.catch(() => undefined);
+    const report = await this.#close(grace);
+    this.#state = 'stopped';
+    if (started) this.#emitter.emit({ kind: 'worker-stopped', ...report });
+    return report;
+  }
+
+  async #close(grace: number): Promise<StopReport> {
+    const reports = await Promise.all(this.#subscribers.map((subscriber) => subscriber.stop(grace)));
+    if (this.#options.ownsBroker) await this.#options.broker.close();
+    return reports.reduce(
+      (sum, report) => ({
+        drained: sum.drained + report.drained,
+        aborted: sum.aborted + report.aborted,
+        released: sum.released + report.released,
+        unacknowledged: sum.unacknowledged + report.unacknowledged,
+      }),
+      NOTHING_DONE,
+    );
+  }
+
+  async #startOrSayWhy(): Promise<boolean> {
+    try {
+      await this.start();
+      return true;
+    } catch (error) {
+      if (!(error instanceof FsError)) throw error;
+      const { code, message, hint } = error;
+      this.#options.logger.error({ code, hint }, message);
+      process.exitCode = 1;
+      return false;
+    }
+  }
+
+  #stoppedElsewhere(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#emitter.on('worker-stopping', (event) => resolve(event.reason));
+    });
+  }
+
+  #hurry(): void {
+    for (const subscriber of this.#subscribers) subscriber.hurry();
+  }
+}

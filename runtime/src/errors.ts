@@ -1,0 +1,92 @@
+/**
+ * Every error that the runtime makes on purpose. The code is for programs, the message says what
+ * happened, and the hint says what to do about it.
+ */
+const HINTS = {
+  FS_BROKER_UNREACHABLE:
+    'Is Redis running there, and is the URL right? Set REDIS_URL, or pass `redis: "redis://host:port"`.',
+  FS_BROKER_AUTH: 'Check the user name and password in the URL, and what the ACL lets that user do.',
+  FS_BROKER_COMMAND: 'Redis refused the command; the message is its own.',
+  FS_BROKER_BUSY:
+    'The server is starting, failing over, or has lost its master; this passes. If it does not, look at the server.',
+  FS_BROKER_FULL:
+    'Redis is at its maxmemory. Consumers go on and free memory; publish again later, or raise maxmemory.',
+  FS_BROKER_CLOSED: 'The client or worker was closed before this call.',
+  FS_PUBLISH_UNCERTAIN:
+    'The connection broke before Redis answered, and did not come back in time: the message may or may not be in the stream. Publish it again if handling it twice does no harm.',
+  FS_PUBLISH_INVALID: 'The payload does not match the contract; see `issues` for each field.',
+  FS_PUBLISH_PARAMETER: 'Give a value for every parameter of the channel address.',
+  FS_HEADER_INVALID: 'Header names and values are strings of at most 65,535 bytes of UTF-8.',
+  FS_HANDLER_MISSING: 'Pass one handler for each operation that the contract receives.',
+  FS_HANDLER_TIMEOUT:
+    'Pass `context.signal` on to what the handler waits for, or raise x-fs-timeout.handler.',
+  FS_ATTEMPTS_EXHAUSTED:
+    'Look for what the message does to the process (memory, exit, native crash) before it is replayed.',
+  FS_LEASE_LOST: 'Another process took the message over, because this one showed no life for a whole lease.',
+  FS_STOPPING: 'The worker was stopping and the grace period was over.',
+  FS_POLICY_INVALID: 'Correct the x-fs-* extension in the contract, or the `policy` option.',
+  FS_POLICY_UNSUPPORTED: 'Take the field out of the contract, or use a runtime that has it.',
+  FS_TRANSPORT_UNSUPPORTED:
+    'This runtime works Redis streams; leave the channel out, or bind it to a stream.',
+  FS_FRAME_INVALID: 'The bytes in the stream are not a frame that the runtime knows.',
+  FS_MESSAGE_INVALID: 'The payload in the stream does not match the contract; see `issues` for each field.',
+} as const;
+
+export type FsErrorCode = keyof typeof HINTS;
+
+/** All codes with their hints, for documentation and tests. */
+export const errorHints: Readonly<Record<FsErrorCode, string>> = HINTS;
+
+/** One thing that is wrong with a payload. */
+export interface PayloadIssue {
+  /** Where in the payload, e.g. `user.address[0].zip`; empty for the payload itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface FsErrorDetails {
+  readonly cause?: unknown;
+  /** The channel concerned, where there is one. */
+  readonly channel?: string;
+  readonly issues?: readonly PayloadIssue[];
+  /** Replaces the code's own hint where the place knows better. */
+  readonly hint?: string;
+}
+
+export class FsError extends Error {
+  static {
+    // On the prototype, so that it doesn't show among the properties of every error that Node prints.
+    FsError.prototype.name = 'FsError';
+  }
+  readonly code: FsErrorCode;
+  readonly hint: string;
+  declare readonly channel?: string;
+  declare readonly issues?: readonly PayloadIssue[];
+
+  constructor(code: FsErrorCode, message: string, details: FsErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? HINTS[code];
+    if (details.channel !== undefined) this.channel = details.channel;
+    if (details.issues !== undefined) this.issues = details.issues;
+    this.stack = readableStack(this);
+  }
+}
+
+/** In stack frames it stands as a path or inside a file URL. */
+const OWN_FOLDER = new URL('.', import.meta.url).pathname;
+
+/**
+ * What Node prints when nobody catches the error: what is wrong, what to do about it, and where in the
+ * caller's code. The runtime's own frames and Node's would only hide that.
+ */
+function readableStack(error: FsError): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const callers = frames.filter((line) => !line.includes(OWN_FOLDER) && !line.includes('node:internal/'));
+  const issues = (error.issues ?? []).map(({ path, message }) => `  ${path || 'the payload'}: ${message}`);
+  return [`${error.code}: ${error.message}`, ...issues, `  hint: ${error.hint}`, ...callers].join('\n');
+}
+
+export function isFsError(value: unknown, code?: FsErrorCode): value is FsError {
+  return value instanceof FsError && (code === undefined || value.code === code);
+}

@@ -1,0 +1,208 @@
+import { asBuffer } from '../bytes.js';
+import type {
+  Consumer,
+  ConsumerSource,
+  Entry,
+  EntryId,
+  GroupState,
+  StreamKey,
+  TakeOver,
+  TakeOverRequest,
+} from '../types.js';
+import type { RedisConnection, RedisTarget, Reply } from './connection.js';
+import { isGroupGone, isGroupThere, isStreamGone } from './errors.js';
+import { BlockingReader } from './reader.js';
+import { entriesOf, fieldMap, list, number, pendingOf, takenOver, text } from './replies.js';
+
+/** Longer than any lease: an entry this idle is anybody's. */
+const ABANDONED = 30 * 24 * 3_600_000;
+
+/** A script blocks the server while it runs, so that long lists go out in pieces. */
+const CHUNK = 200;
+
+export class RedisConsumer implements Consumer {
+  readonly #source: ConsumerSource;
+  readonly #commands: RedisConnection;
+  readonly #reader: BlockingReader;
+  readonly #onClose: () => void;
+  #connected = true;
+  #closed = false;
+
+  constructor(source: ConsumerSource, target: RedisTarget, commands: RedisConnection, onClose: () => void) {
+    this.#source = source;
+    this.#commands = commands;
+    this.#reader = new BlockingReader(target, commands);
+    this.#onClose = onClose;
+  }
+
+  /** Makes the group, and the stream, if they don't exist. `again`: it was there before and has vanished. */
+  async ensureGroup(again = false): Promise<void> {
+    const { stream, group, startFrom } = this.#source;
+    // A group that vanished must never begin at `$`: what was published meanwhile would be skipped.
+    const from = startFrom === 'now' && !again ? '$' : '0';
+    try {
+      await this.#commands.call('XGROUP', 'CREATE', stream, group, from, 'MKSTREAM');
+      this.#source.onEvent?.({ kind: 'group-created', from, again });
+    } catch (error) {
+      if (!isGroupThere(error)) throw this.#commands.error(error);
+    }
+  }
+
+  async read(count: number, waitMs: number): Promise<readonly Entry[]> {
+    const { stream, group, consumer } = this.#source;
+    const block = waitMs > 0 ? ['BLOCK', Math.ceil(waitMs)] : [];
+    try {
+      const reply = await this.#reader.read(
+        waitMs,
+        'GROUP',
+        group,
+        consumer,
+        'COUNT',
+        count,
+        ...block,
+        'STREAMS',
+        stream,
+        '>',
+      );
+      this.#reconnected();
+      return reply === null ? [] : entriesOf(reply);
+    } catch (error) {
+      if (!isGroupGone(error)) throw this.#disconnected(error);
+      await this.ensureGroup(true);
+      return [];
+    }
+  }
+
+  interrupt(): Promise<void> {
+    return this.#reader.interrupt();
+  }
+
+  async stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]> {
+    const { stream, group, consumer } = this.#source;
+    const found: Entry[] = [];
+    let from = '-';
+    while (found.length < count) {
+      const page = pendingOf(
+        await this.#run(() => this.#commands.call('XPENDING', stream, group, from, '+', CHUNK, consumer)),
+      );
+      for (const { id, deliveries } of page) {
+        if (known.has(id) || found.length === count) continue;
+        const [entry] = list(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
+        found.push({ id, deliveries, fields: entry === undefined ? null : (list(entry)[1] as Buffer[]) });
+      }
+      const last = page.at(-1);
+      if (page.length < CHUNK || last === undefined) break;
+      from = `(${last.id}`;
+    }
+    return found;
+  }
+
+  async ack(ids: readonly EntryId[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    const { stream, group } = this.#source;
+    return number(await this.#run(() => this.#commands.call('XACK', stream, group, ...ids)));
+  }
+
+  async renew(ids: readonly EntryId[]): Promise<readonly EntryId[]> {
+    const lost: EntryId[] = [];
+    for (let i = 0; i < ids.length; i += CHUNK) {
+      const reply = await this.#script('fsRenew', ...ids.slice(i, i + CHUNK));
+      lost.push(...list(reply).map(text));
+    }
+    return lost;
+  }
+
+  async recordAttempt(id: EntryId, attempt: number): Promise<boolean> {
+    return (await this.#script('fsAttempt', id, attempt)) === 1;
+  }
+
+  async handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
+    let count = 0;
+    for (let i = 0; i < entries.length; i += CHUNK) {
+      const chunk = entries.slice(i, i + CHUNK).flatMap(({ id, deliveries }) => [id, deliveries]);
+      count += number(await this.#script('fsHandBack', ABANDONED, ...chunk));
+    }
+    return count;
+  }
+
+  async takeOver(request: TakeOverRequest): Promise<TakeOver> {
+    const { idleMs, cursor, count } = request;
+    return takenOver(await this.#script('fsTakeOver', Math.ceil(idleMs), cursor, count));
+  }
+
+  async deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean> {
+    const { stream, group, consumer } = this.#source;
+    const reply = await this.#run(() =>
+      this.#commands.script('fsDeadLetter', [stream, target], group, consumer, id, ...fields.map(asBuffer)),
+    );
+    return reply === 1;
+  }
+
+  async inspect(): Promise<GroupState> {
+    const { stream, group } = this.#source;
+    const length = number(await this.#run(() => this.#commands.call('XLEN', stream)));
+    const groups = await this.#groups();
+    const ours = groups.find((info) => info.get('name')?.toString() === group);
+    const lag = ours?.get('lag');
+    return {
+      length,
+      pending: Number(ours?.get('pending') ?? 0),
+      lag: typeof lag === 'number' ? lag : null,
+      consumers: Number(ours?.get('consumers') ?? 0),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#reader.close();
+    this.#onClose();
+    // Without Redis there is nobody to tell; a consumer that is left behind holds nothing and is harmless.
+    if (this.#commands.client.status === 'ready') await this.#script('fsLeave').catch(() => undefined);
+  }
+
+  async #groups(): Promise<readonly Map<string, Reply>[]> {
+    const { stream } = this.#source;
+    const reply = await this.#run(() =>
+      this.#commands.call('XINFO', 'GROUPS', stream).catch((error) => {
+        // A stream that was deleted has no groups to ask about.
+        if (isStreamGone(error)) return [];
+        throw error;
+      }),
+    );
+    return list(reply).map(fieldMap);
+  }
+
+  async #script(name: Parameters<RedisConnection['script']>[0], ...args: (string | number)[]) {
+    const { stream, group, consumer } = this.#source;
+    return this.#run(() => this.#commands.script(name, [stream], group, consumer, ...args));
+  }
+
+  /** Runs a command; once more if the group had vanished and was made again. */
+  async #run<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command().catch(async (error) => {
+        if (!isGroupGone(error)) throw error;
+        await this.ensureGroup(true);
+        return command();
+      });
+    } catch (error) {
+      throw this.#commands.error(error);
+    }
+  }
+
+  #disconnected(error: unknown): Error {
+    const known = this.#commands.error(error);
+    if (this.#connected && known.code === 'FS_BROKER_UNREACHABLE') {
+      this.#connected = false;
+      this.#source.onEvent?.({ kind: 'disconnected', reason: known.message });
+    }
+    return known;
+  }
+
+  #reconnected(): void {
+    if (this.#connected) return;
+    this.#connected = true;
+    this.#source.onEvent?.({ kind: 'reconnected' });
+  }
+}

@@ -1,0 +1,54 @@
+import { FsError, type FsErrorCode } from '../errors.js';
+
+/** Replies after which the same command may be tried again: the server or its role is changing. */
+const BUSY = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|BUSY|NOREPLICAS)\b/;
+const FULL = /^OOM\b/;
+const AUTH = /^(NOAUTH|WRONGPASS|NOPERM)\b|invalid password|invalid username-password/i;
+
+/** Whether the reply came from the server, so that the connection itself is in order. */
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** The consumer group (or its stream) isn't there any more. */
+export function isGroupGone(error: unknown): boolean {
+  return error instanceof Error && /^NOGROUP\b|UNBLOCKED.*(key|group)|no longer exists/i.test(error.message);
+}
+
+export function isStreamGone(error: unknown): boolean {
+  return isReply(error) && error.message.includes('no such key');
+}
+
+export function isGroupThere(error: unknown): boolean {
+  return isReply(error) && error.message.startsWith('BUSYGROUP');
+}
+
+/**
+ * An `FsError` for whatever ioredis rejected with. `lastError` is what the connection itself reported last,
+ * because ioredis answers pending commands with nothing more than "Connection is closed".
+ */
+export function toFsError(error: unknown, location: string, lastError?: Error): FsError {
+  if (error instanceof FsError) return error;
+  // The cause would add a stack of ioredis's and nothing that the message doesn't say.
+  if (isReply(error)) {
+    return new FsError(codeOf(error.message), `Redis at ${location} answered: ${error.message}`);
+  }
+  if (lastError !== undefined && AUTH.test(lastError.message)) {
+    return new FsError('FS_BROKER_AUTH', `Redis at ${location} answered: ${lastError.message}`);
+  }
+  const why = lastError?.message ?? (error instanceof Error ? error.message : String(error));
+  return new FsError('FS_BROKER_UNREACHABLE', `Redis at ${location} can't be reached: ${plain(why)}`);
+}
+
+function codeOf(reply: string): FsErrorCode {
+  if (AUTH.test(reply)) return 'FS_BROKER_AUTH';
+  if (BUSY.test(reply)) return 'FS_BROKER_BUSY';
+  return FULL.test(reply) ? 'FS_BROKER_FULL' : 'FS_BROKER_COMMAND';
+}
+
+function plain(message: string): string {
+  if (message.includes('ECONNREFUSED')) return 'the connection was refused';
+  if (message.includes('ENOTFOUND') || message.includes('EAI_AGAIN')) return 'the host name is not known';
+  if (/ETIMEDOUT|timed? ?out/i.test(message)) return 'no answer in time';
+  return message;
+}

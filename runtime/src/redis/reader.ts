@@ -1,0 +1,110 @@
+import { FsError } from '../errors.js';
+import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
+
+/** How long past its own wait a blocking read may stay silent before its connection is given up as half-open. */
+const SILENCE = 5_000;
+
+/**
+ * The blocking connection of one consumer. It is thrown away after any doubt and made anew for the next read.
+ */
+export class BlockingReader {
+  readonly #target: RedisTarget;
+  readonly #commands: RedisConnection;
+  #connection: RedisConnection | undefined;
+  #clientId: number | undefined;
+  #busy: Promise<unknown> | undefined;
+  #interrupted = false;
+
+  constructor(target: RedisTarget, commands: RedisConnection) {
+    this.#target = target;
+    this.#commands = commands;
+  }
+
+  /** Runs one read; `null` when it ended with nothing or was interrupted. */
+  async read(waitMs: number, ...args: (string | number)[]): Promise<Reply> {
+    if (this.#interrupted) return null;
+    try {
+      const connection = await this.#connected();
+      if (this.#interrupted) return null;
+      const reply = connection.call('XREADGROUP', ...args);
+      this.#busy = reply;
+      return await withTimeout(reply, waitMs + SILENCE, connection.location);
+    } catch (error) {
+      if (!isReplyError(error)) this.#discard();
+      throw error;
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+
+  /**
+   * Ends a waiting read from outside. CLIENT UNBLOCK lets Redis answer it with nothing, so that no entry can
+   * be on its way to a connection that has been closed; where the user may not run it, the connection goes.
+   */
+  async interrupt(): Promise<void> {
+    this.#interrupted = true;
+    const read = this.#busy;
+    if (read === undefined) return;
+    const ended = read.then(
+      () => true,
+      () => true,
+    );
+    try {
+      // The read may have been sent and not be blocked yet: ask until it has ended.
+      for (let ask = 0; ask < 50 && this.#clientId !== undefined; ask++) {
+        await this.#commands.call('CLIENT', 'UNBLOCK', this.#clientId);
+        if (await Promise.race([ended, pause(5 + ask)])) return;
+      }
+    } catch {
+      // Fall through: the connection is given up.
+    }
+    this.#discard();
+    await ended;
+  }
+
+  close(): void {
+    this.#interrupted = true;
+    this.#discard();
+  }
+
+  async #connected(): Promise<RedisConnection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const connection = new RedisConnection(this.#target, false);
+    this.#connection = connection;
+    await connection.ready();
+    // Without it (an ACL may forbid it) an interrupted read costs its connection.
+    this.#clientId = await connection.call('CLIENT', 'ID').then(Number, () => undefined);
+    return connection;
+  }
+
+  #discard(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#clientId = undefined;
+  }
+}
+
+function isReplyError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+function pause(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
+}
+
+async function withTimeout<T>(promise: Promise<T>, ms: number, location: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(new FsError('FS_BROKER_UNREACHABLE', `Redis at ${location} did not answer a read in time`)),
+      ms,
+    );
+    timer.unref();
+  });
+  try {
+    return await Promise.race([promise, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * The vocabulary of the runtime. The glossary comes first, because the names below are the law for
+ * code, logs, metrics and documentation alike.
+ *
+ * - **channel**: a named place of the contract that carries messages; here a Redis stream.
+ * - **message**: what the contract describes: a typed payload, with headers.
+ * - **frame**: the bytes of one message inside Redis (headers and body).
+ * - **entry**: one element of a stream, with an id that Redis gave it.
+ * - **consumer group**: the processes that share the work of one stream; each entry goes to one of them.
+ * - **consumer**: one reader of a group; its name is unique per process and subscriber.
+ * - **delivery**: one entry in the hands of one consumer, from the read until it is settled.
+ * - **pending**: read by some consumer of the group and not yet acknowledged; Redis keeps the list.
+ * - **held**: read by this process and not yet settled: queued, running or waiting for a retry.
+ * - **in-flight**: its handler runs now.
+ * - **settle**: end a delivery: ack, dead letter, or release.
+ * - **ack**: the work is done; the entry leaves the pending list.
+ * - **retry**: the handler runs again later; the entry stays pending, which is the durable record.
+ * - **dead letter**: the entry is copied to the dead-letter stream with the reason, and acknowledged.
+ * - **release**, **hand back**: give the entry back unsettled, so that another process runs it at once.
+ * - **lease**: how long a consumer may show no life before others take over what it holds.
+ * - **renew**: show life for a held entry. **lease lost**: somebody else has taken it over.
+ * - **take over**, **claim**: become the consumer of an entry whose consumer shows no life.
+ * - **attempt**: one start of the handler for an entry, counted over all processes, from 1.
+ * - **poison**: an entry that can't be decoded or validated; it is never retried.
+ * - **prefetch**: how many messages are held beyond the running ones.
+ * - **room**: limit + prefetch − held. **Backpressure**: nothing is read while there is no room.
+ * - **drain**: read nothing new, let what has started finish, hand the rest back.
+ */
+
+/** Key of a stream, as Redis knows it. */
+export type StreamKey = string;
+
+/** Id of an entry, `<milliseconds>-<sequence>`. */
+export type EntryId = string & { readonly __brand?: 'EntryId' };
+
+/** One element of a stream, as a broker hands it over. */
+export interface Entry {
+  readonly id: EntryId;
+  /**
+   * Names and values in turn, as Redis replies; `null` when the entry was deleted while it was
+   * pending, so that nothing but its id is left.
+   */
+  readonly fields: readonly Uint8Array[] | null;
+  /** Redis's delivery count: 1 when read for the first time; raised at every later handler start. */
+  readonly deliveries: number;
+}
+
+/** Headers of a message. Keys and values are strings of at most 65,535 bytes of UTF-8 each. */
+export type Headers = Readonly<Record<string, string>>;
+
+// ── The broker ports ─────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Where streams live. There are two brokers: Redis, and one inside the process. Every method
+ * rejects with an `FsError` only; methods that may be repeated without harm have been repeated
+ * by the broker itself before they reject.
+ */
+export interface Broker {
+  readonly kind: 'redis' | 'memory';
+  /** For people, e.g. `redis://localhost:6379`; never holds credentials. */
+  readonly location: string;
+  /** Connects, or rejects with `FS_BROKER_UNREACHABLE`. Safe to call again. */
+  start(): Promise<void>;
+  /** Appends one entry and gives its id. Never repeated on its own: see `FS_PUBLISH_UNCERTAIN`. */
+  append(stream: StreamKey, fields: readonly Uint8Array[]): Promise<EntryId>;
+  /**
+   * Appends entries, in their order, at most once for each `sequence` of a producer: sent again, because the reply
+   * was lost, the batch is not written again and its ids are those of the first time. Sequences of a producer count
+   * up by one for each stream; only the last one is remembered. Gives the ids.
+   *
+   * Rejects with `FS_BROKER_UNREACHABLE` when nothing was sent, and with `FS_PUBLISH_UNCERTAIN` when the connection
+   * broke before the reply; then, and for `FS_BROKER_BUSY`, the same call may be made again.
+   */
+  appendBatch(
+    stream: StreamKey,
+    entries: readonly (readonly Uint8Array[])[],
+    batch: BatchNumber,
+  ): Promise<readonly EntryId[]>;
+  /** Makes sure that the group exists and opens a consumer of it. */
+  consume(source: ConsumerSource): Promise<Consumer>;
+  /** Closes the connections that this broker opened itself. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** Tells a batch that is sent again from a new one. */
+export interface BatchNumber {
+  /** Unique per process and client. */
+  readonly producer: string;
+  readonly sequence: number;
+}
+
+export interface ConsumerSource {
+  readonly stream: StreamKey;
+  readonly group: string;
+  /** Unique per process and subscriber. */
+  readonly consumer: string;
+  /** Where a group that does not exist yet begins. */
+  readonly startFrom: 'beginning' | 'now';
+  /** Told about what happens below: reconnects, a group made again. */
+  readonly onEvent?: (event: BrokerEvent) => void;
+}
+
+/** What a broker reports about one consumer while it works. */
+export type BrokerEvent =
+  /** `from`: the id after which it begins; `0` is the beginning, `$` now. `again`: it had vanished. */
+  | { readonly kind: 'group-created'; readonly from: string; readonly again: boolean }
+  | { readonly kind: 'disconnected'; readonly reason: string }
+  | { readonly kind: 'reconnected' };
+
+/** One consumer of one group on one stream. Not more than one `read` is under way at a time. */
+export interface Consumer {
+  /**
+   * Takes up to `count` entries that no consumer has seen; waits up to `waitMs` milliseconds for the
+   * first. Resolves with none after the wait, or after `interrupt()`. Rejects when the connection
+   * broke: entries may then be stranded in this consumer's pending list (see `stranded`).
+   */
+  read(count: number, waitMs: number): Promise<readonly Entry[]>;
+  /** Makes a waiting `read` resolve now, and later ones at once with nothing. */
+  interrupt(): Promise<void>;
+  /**
+   * Entries that Redis counts as delivered to this consumer but that are not among `known`: their
+   * reply was lost. Delivery counts and idle times stay as they are. At most `count`.
+   */
+  stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]>;
+  /** Takes the ids off the pending list, whoever holds them; gives how many were on it. */
+  ack(ids: readonly EntryId[]): Promise<number>;
+  /** Shows life for ids that are still this consumer's; gives those that are not. */
+  renew(ids: readonly EntryId[]): Promise<readonly EntryId[]>;
+  /** Records that attempt number `attempt` begins. `false`: no longer this consumer's. */
+  recordAttempt(id: EntryId, attempt: number): Promise<boolean>;
+  /**
+   * Gives entries back unsettled: the next take-over by anyone gets them, however long the lease.
+   * `deliveries` is the count to leave behind. Those no longer this consumer's are left alone.
+   * Gives how many were handed back.
+   */
+  handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number>;
+  /**
+   * Claims up to `count` entries whose consumer has shown no life for `idleMs` milliseconds,
+   * beginning at `cursor` (`'0-0'` at first, then the last result's). Delivery counts stay.
+   */
+  takeOver(request: TakeOverRequest): Promise<TakeOver>;
+  /**
+   * Appends `fields` to `target` and takes the entry off the pending list, in one step, if the entry is
+   * still this consumer's. `false`: it is not, and nothing was written.
+   */
+  deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean>;
+  /** How the group stands, for people. */
+  inspect(): Promise<GroupState>;
+  /** Removes the consumer if nothing is pending for it, and closes what was opened for it. */
+  close(): Promise<void>;
+}
+
+export interface TakeOverRequest {
+  readonly idleMs: number;
+  readonly count: number;
+  readonly cursor: EntryId;
+}
+
+export interface TakeOver {
+  readonly entries: readonly Entry[];
+  /** Entries that had been deleted while pending; they are off the pending list now. */
+  readonly deleted: readonly EntryId[];
+  /** Where to go on; `'0-0'` when the list has been gone through. */
+  readonly cursor: EntryId;
+}
+
+export interface GroupState {
+  /** Entries in the stream. */
+  readonly length: number;
+  /** Entries delivered to some consumer and not acknowledged. */
+  readonly pending: number;
+  /** Entries that no consumer has read; `null` when Redis can't tell. */
+  readonly lag: number | null;
+  readonly consumers: number;
+}
+
+// ── Handlers ─────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * What becomes of a delivery. A handler that returns nothing acknowledges; one that throws is
+ * retried by the channel's policy. Returned or thrown (see `Settle`), an outcome decides for itself.
+ */
+export type Outcome =
+  | { readonly kind: 'ack' }
+  /** Run again after `delay` milliseconds; default: the policy's backoff. Counts as an attempt. */
+  | { readonly kind: 'retry'; readonly delay?: number }
+  /** Never run again: to the dead-letter stream with `reason`. */
+  | { readonly kind: 'deadLetter'; readonly reason: string }
+  /** Not for this process: give it back, so that any process may take it at once. */
+  | { readonly kind: 'release' };
+
+/**
+ * Works one message. `context.signal` is aborted when the handler runs longer than its timeout, when
+ * the lease is lost and when a stopping worker's grace is over; what is returned after that is ignored,
+ * except a success, which still acknowledges.
+ */
+export type Handler<T, C extends HandlerContext = HandlerContext> = (
+  message: T,
+  context: C,
+) => Promise<Outcome | void> | Outcome | void;
+
+export interface HandlerContext<Publishers = unknown, Parameters = unknown> {
+  /** Id of the message: its `message_id` header, else the entry's id. The same on every redelivery. */
+  readonly id: string;
+  /** Id of the entry in its stream. */
+  readonly entryId: EntryId;
+  /** The channel's name in the generated code. */
+  readonly channel: string;
+  /** Key of the stream that it came from. */
+  readonly stream: StreamKey;
+  /** Which message of the channel arrived. */
+  readonly message: string;
+  /** From 1; counted over all processes. A process that died while it held the message may count as one. */
+  readonly attempt: number;
+  readonly headers: Headers;
+  /** Parameters of the channel's address. */
+  readonly parameters: Parameters;
+  readonly signal: AbortSignal;
+  /** Writes with channel, id and attempt attached. */
+  readonly log: Logger;
+  /** Publishers of what the contract lets the application send. Keeps the correlation id. */
+  readonly publish: Publishers;
+}
+
+// ── Logging ──────────────────────────────────────────────────────────────────────────────────────
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** The smallest interface that pino, winston and console can all meet. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  debug(message: string): void;
+  info(fields: object, message: string): void;
+  info(message: string): void;
+  warn(fields: object, message: string): void;
+  warn(message: string): void;
+  error(fields: object, message: string): void;
+  error(message: string): void;
+  child(fields: object): Logger;
+}
+
+// ── Time ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** The engine's only source of time and of turns, so that tests can bring their own. */
+export interface Clock {
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** Milliseconds since 1970, for people and for ids; may jump. */
+  time(): number;
+  /** Calls back once after `ms`; gives a function that cancels. Never keeps the process alive. */
+  after(ms: number, callback: () => void): () => void;
+  /** Calls back once in the next turn of the event loop, so that what comes up in this one can be gathered. */
+  nextTurn(callback: () => void): void;
+}

@@ -1,0 +1,42 @@
+/** What every broker must do: the sentences of `Broker` and `Consumer` in types.ts, one by one. */
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { watchResources } from '../support/leaks.js';
+import { appendingCases } from './appending.js';
+import { Bench, type Subject } from './bench.js';
+import { groupCases } from './group.js';
+import { lifecycleCases } from './lifecycle.js';
+import { readingCases } from './reading.js';
+import { settlingCases } from './settling.js';
+import { strandedCases } from './stranded.js';
+import { takeOverCases } from './take-over.js';
+
+export function brokerConformance(name: string, makeSubject: () => Promise<Subject> | Subject): void {
+  describe(`broker conformance: ${name}`, () => {
+    let subject: Subject | undefined;
+    let bench: Bench | undefined;
+    let noLeaks: (() => Promise<void>) | undefined;
+    beforeAll(async () => {
+      noLeaks = watchResources();
+      subject = await makeSubject();
+      await subject.broker.start();
+    });
+    afterAll(async () => {
+      await subject?.close();
+      await noLeaks?.();
+    });
+    beforeEach(() => {
+      if (subject !== undefined) bench = new Bench(subject);
+    });
+    const current = (): Bench => {
+      if (bench === undefined) throw new Error('there is a bench only while a test runs');
+      return bench;
+    };
+    appendingCases(current);
+    groupCases(current);
+    readingCases(current);
+    strandedCases(current);
+    settlingCases(current);
+    takeOverCases(current);
+    lifecycleCases(current);
+  });
+}

@@ -1,0 +1,4 @@
+import { brokerConformance } from './broker.js';
+import { memorySubject } from './subjects.js';
+
+brokerConformance('in-process', memorySubject);

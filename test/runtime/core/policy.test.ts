@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicyDeclaration } from '../../../runtime/src/contract.js';
+import { deadLetterKey } from '../../../runtime/src/core/dead-letter.js';
+import { mergePolicy, resolvePolicy, type UNSUPPORTED_FIELDS } from '../../../runtime/src/core/policy.js';
+import type { FsError } from '../../../runtime/src/errors.js';
+
+function failure(declared: PolicyDeclaration): FsError {
+  try {
+    resolvePolicy(declared, 'Operation answer');
+  } catch (error) {
+    return error as FsError;
+  }
+  throw new Error('was accepted');
+}
+
+describe('resolvePolicy', () => {
+  it('fills in the documented defaults', () => {
+    expect(resolvePolicy({}, 'here')).toEqual({
+      maxWorkers: 1,
+      prefetch: 'auto',
+      retry: {
+        maxAttempts: 5,
+        backoff: 'exponential',
+        delay: 200,
+        maxDelay: 30_000,
+        jitter: true,
+        deadLetter: undefined,
+      },
+      handlerTimeout: undefined,
+      lease: 30_000,
+      group: 'fs-gen',
+      startFrom: 'beginning',
+      format: 'binary',
+    });
+  });
+
+  it.each([
+    [{ concurrency: { maxWorkers: 0 } }, 'x-fs-concurrency.maxWorkers is 0, and must be at least 1'],
+    [{ concurrency: { maxWorkers: 1.5 } }, 'x-fs-concurrency.maxWorkers is 1.5, and must be a whole number'],
+    [{ concurrency: { prefetch: -1 } }, 'x-fs-concurrency.prefetch is -1, and must be at least 0'],
+    [{ retry: { maxAttempts: 0 } }, 'x-fs-retry.maxAttempts is 0, and must be at least 1'],
+    [
+      { retry: { delay: 500, maxDelay: 100 } },
+      'x-fs-retry.maxDelay is 100, and must be at least 500 (x-fs-retry.delay)',
+    ],
+    [{ timeout: { handler: 0 } }, 'x-fs-timeout.handler is 0, and must be at least 1'],
+    [{ timeout: { lease: Number.NaN } }, 'x-fs-timeout.lease is NaN, and must be at least 100'],
+    [{ stream: { group: '' } }, 'x-fs-stream.group is empty'],
+  ] satisfies [PolicyDeclaration, string][])('refuses %j', (declared, message) => {
+    const error = failure(declared);
+    expect(error.code).toBe('FS_POLICY_INVALID');
+    expect(error.message).toBe(`Operation answer: ${message}`);
+  });
+
+  it.each([
+    ['concurrency.orderBy', { concurrency: { orderBy: '$message.payload#/key' } }],
+    ['concurrency.adaptive', { concurrency: { adaptive: { min: 1, max: 2 } } }],
+    ['concurrency.rateLimit', { concurrency: { rateLimit: { max: 1, per: 1_000 } } }],
+    ['batch', { batch: { maxSize: 2, maxWait: 10 } }],
+    ['stream.shards', { stream: { shards: 2 } }],
+    ['stream.trim', { stream: { trim: 0 } }],
+    ['stream.maxBacklog', { stream: { maxBacklog: 10 } }],
+  ] satisfies [(typeof UNSUPPORTED_FIELDS)[number], PolicyDeclaration][])(
+    'refuses %s rather than ignore it',
+    (field, declared) => {
+      const error = failure(declared);
+      expect(error.code).toBe('FS_POLICY_UNSUPPORTED');
+      expect(error.message).toContain(`x-fs-${field}`);
+    },
+  );
+
+  it('accepts the values of unsupported fields that ask for nothing', () => {
+    expect(() => resolvePolicy({ stream: { shards: 1, trim: 'never' } }, 'here')).not.toThrow();
+  });
+
+  it('merges field by field', () => {
+    const merged = mergePolicy(
+      { concurrency: { maxWorkers: 5, prefetch: 0 }, stream: { group: 'a' } },
+      { concurrency: { maxWorkers: 1 } },
+    );
+    expect(merged.concurrency).toEqual({ maxWorkers: 1, prefetch: 0 });
+    expect(merged.stream).toEqual({ group: 'a' });
+  });
+});
+
+describe('deadLetterKey', () => {
+  it('lies in the slot of its stream', () => {
+    expect(deadLetterKey('chat.queries')).toBe('{chat.queries}.dead');
+    expect(deadLetterKey('chat.{acme}.queries')).toBe('chat.{acme}.queries.dead');
+  });
+});

@@ -1,0 +1,108 @@
+import type { Consumer, EntryId, StreamKey, TakeOver, TakeOverRequest } from '../../runtime/src/types.js';
+import type { Member } from './member.js';
+import type { World } from './world.js';
+
+/** An entry that was handed back shows more idle time than any lease. */
+const HANDED_BACK = 24 * 3_600_000;
+
+/**
+ * Stands where a request takes effect and looks whether it may: what belongs to another process is nobody else's
+ * to settle, what shows life is not taken over, and what is acknowledged was handled.
+ */
+export class Guard {
+  readonly #world: World;
+  readonly #member: Member;
+  readonly #inner: Consumer;
+
+  constructor(world: World, member: Member, inner: Consumer) {
+    this.#world = world;
+    this.#member = member;
+    this.#inner = inner;
+  }
+
+  ack(ids: readonly EntryId[]): Promise<number> {
+    const { succeeded, ignored } = this.#member;
+    const drops = this.#world.plan.policy.retry?.deadLetter === false;
+    for (const [id, { consumer }] of this.#pendingOf(ids)) {
+      if (succeeded.has(id) || ignored.has(id) || this.#world.entry(id).deleted) continue;
+      if (consumer !== this.#me)
+        this.#violated('a late failure settles nothing', `ack of ${id}, ${consumer} has it`);
+      else if (!drops) this.#violated('what is acknowledged was handled', `ack of ${id}`);
+      else this.#world.entry(id).dropped = true;
+    }
+    return this.#inner.ack(ids);
+  }
+
+  renew(ids: readonly EntryId[]): Promise<readonly EntryId[]> {
+    return this.#fenced('renew', ids, () => this.#inner.renew(ids));
+  }
+
+  recordAttempt(id: EntryId, attempt: number): Promise<boolean> {
+    return this.#fenced('recordAttempt', [id], () => this.#inner.recordAttempt(id, attempt));
+  }
+
+  handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
+    const ids = entries.map(({ id }) => id);
+    return this.#fenced('handBack', ids, () => this.#inner.handBack(entries));
+  }
+
+  deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean> {
+    const before = this.#world.memory.entries(target).length;
+    const done = this.#fenced('deadLetter', [id], () => this.#inner.deadLetter(id, target, fields));
+    if (this.#world.memory.entries(target).length > before) this.#world.entry(id).deadLettered += 1;
+    return done;
+  }
+
+  takeOver(request: TakeOverRequest): Promise<TakeOver> {
+    const before = this.#world.pending();
+    const taken = this.#inner.takeOver(request);
+    const after = this.#world.pending();
+    for (const [id, { consumer, idleMs }] of before) {
+      const is = after.get(id);
+      if (is?.consumer !== this.#me || is.idleMs >= idleMs) continue;
+      this.#world.entry(id).takeOvers += 1;
+      const owner = this.#world.members.get(consumer);
+      if (idleMs < HANDED_BACK && owner?.answersFor(id, this.#world.plan.lease)) {
+        this.#violated('who shows life is not robbed', `${id} taken from ${consumer} after ${idleMs} ms`);
+      }
+    }
+    return taken;
+  }
+
+  /** Nothing may change about an entry that another process has. */
+  #fenced<T>(what: string, ids: readonly EntryId[], write: () => Promise<T>): Promise<T> {
+    const before = this.#pendingOf(ids);
+    const written = write();
+    const after = this.#world.pending();
+    for (const [id, was] of before) {
+      const is = after.get(id);
+      const changed =
+        is?.consumer !== was.consumer || is.idleMs !== was.idleMs || is.deliveries !== was.deliveries;
+      if (!changed) continue;
+      if (was.consumer !== this.#me) {
+        this.#violated('a late failure settles nothing', `${what} of ${id}, ${was.consumer} has it`);
+      }
+      const record = this.#world.entry(id);
+      // What was read and never started takes its count along; that is no start that goes uncounted.
+      if (is !== undefined && record.starts > 0)
+        record.uncounted += Math.max(0, was.deliveries - is.deliveries);
+    }
+    return written;
+  }
+
+  #pendingOf(ids: readonly EntryId[]) {
+    const pending = this.#world.pending();
+    return ids.flatMap((id) => {
+      const entry = pending.get(id);
+      return entry === undefined ? [] : [[id, entry] as const];
+    });
+  }
+
+  get #me(): string {
+    return this.#member.host.name;
+  }
+
+  #violated(rule: string, how: string): void {
+    this.#world.violated(rule, `${this.#me}: ${how}`);
+  }
+}

@@ -1,0 +1,73 @@
+import type {
+  BatchNumber,
+  Broker,
+  Consumer,
+  ConsumerSource,
+  EntryId,
+  StreamKey,
+} from '../../runtime/src/types.js';
+import { SimulatedConsumer } from './consumer.js';
+import type { Host } from './host.js';
+import { Member } from './member.js';
+import { replaced } from './mutation.js';
+import { Wire } from './wire.js';
+import type { World } from './world.js';
+
+/** The in-process broker as one process reaches it: over a wire on which everything can go wrong. */
+export class SimulatedBroker implements Broker {
+  readonly kind = 'memory';
+  readonly location = 'simulated';
+  readonly #world: World;
+  readonly #wire: Wire;
+  readonly #member: Member;
+  /** Of the one producer in this process. */
+  #newestBatch = 0;
+
+  constructor(world: World, host: Host, member = new Member(host)) {
+    this.#world = world;
+    this.#wire = new Wire(world, host);
+    this.#member = member;
+  }
+
+  start(): Promise<void> {
+    return this.#wire.request({ name: 'start', execute: () => this.#world.memory.start() });
+  }
+
+  append(stream: StreamKey, fields: readonly Uint8Array[]): Promise<EntryId> {
+    const execute = () => this.#world.memory.append(stream, fields);
+    return this.#wire.request({ name: 'append', execute, doubt: 'FS_PUBLISH_UNCERTAIN' });
+  }
+
+  appendBatch(
+    stream: StreamKey,
+    entries: readonly (readonly Uint8Array[])[],
+    { producer, sequence }: BatchNumber,
+  ): Promise<readonly EntryId[]> {
+    const number = { producer, sequence: this.#world.mutation.sequence?.(sequence) ?? sequence };
+    const execute = async () => {
+      // Brokers remember the last batch only. What was given up and arrives after a newer one is not modelled.
+      if (sequence < this.#newestBatch) return [];
+      this.#newestBatch = sequence;
+      return this.#world.memory.appendBatch(stream, entries, number);
+    };
+    return this.#wire.request({ name: 'appendBatch', execute, doubt: 'FS_PUBLISH_UNCERTAIN' });
+  }
+
+  async consume(source: ConsumerSource): Promise<Consumer> {
+    const { host } = this.#member;
+    // Random names are for processes that know nothing of each other.
+    const own: ConsumerSource = {
+      ...source,
+      consumer: host.name,
+      onEvent: (event) => void host.schedule(0, 'reply', () => source.onEvent?.(event)),
+    };
+    const execute = () => this.#world.memory.consume(own);
+    await this.#wire.request({ name: 'consume', execute });
+    const consumer = new SimulatedConsumer(this.#world, this.#member, this.#wire, await execute(), execute);
+    const { mutation } = this.#world;
+    return replaced(consumer, mutation.client?.(consumer, { world: this.#world, member: this.#member }));
+  }
+
+  /** The world's broker is everybody's. */
+  async close(): Promise<void> {}
+}

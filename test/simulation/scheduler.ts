@@ -1,0 +1,97 @@
+import type { Host } from './host.js';
+
+/** Something that happens at a time, in a process or, without a host, in the world outside. */
+export interface Happening {
+  at: number;
+  order: number;
+  readonly kind: 'timer' | 'turn' | 'reply' | 'world';
+  readonly host: Host | undefined;
+  readonly callback: () => void;
+  cancelled: boolean;
+}
+
+/**
+ * Virtual time. One happening at a time; before the next, everything that it set off by way of promises has run.
+ * Nothing but the plan decides the order, so that a seed replays exactly.
+ */
+export class Scheduler {
+  now = 0;
+  /** Called after each happening. */
+  afterEach: (happening: Happening) => void = () => {};
+  readonly #heap: Happening[] = [];
+  #order = 0;
+
+  schedule(at: number, kind: Happening['kind'], host: Host | undefined, callback: () => void): Happening {
+    const happening = { at: Math.max(at, this.now), order: 0, kind, host, callback, cancelled: false };
+    this.put(happening);
+    return happening;
+  }
+
+  /** Puts a happening in, again perhaps, behind all others of its time. */
+  put(happening: Happening): void {
+    happening.order = this.#order++;
+    const heap = this.#heap;
+    let at = heap.push(happening) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent];
+      if (above === undefined || !earlier(happening, above)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = happening;
+  }
+
+  /** In the world outside, after `ms`. */
+  after(ms: number, callback: () => void): () => void {
+    const happening = this.schedule(this.now + ms, 'world', undefined, callback);
+    return () => {
+      happening.cancelled = true;
+    };
+  }
+
+  /** Lets time pass until `done` says so, nothing is left to happen, or it is `deadline`. Tells whether it was done. */
+  async run(done: () => boolean, deadline: number): Promise<boolean> {
+    while (!done()) {
+      const happening = this.#take();
+      if (happening === undefined || happening.at > deadline) {
+        if (happening !== undefined) this.put(happening);
+        this.now = Math.max(this.now, deadline);
+        return done();
+      }
+      this.now = happening.at;
+      if (happening.cancelled) continue;
+      if (happening.host !== undefined && !happening.host.admits(happening)) continue;
+      happening.callback();
+      // A turn of the real event loop: all promises that can be settled are.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.afterEach(happening);
+    }
+    return true;
+  }
+
+  #take(): Happening | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (first === undefined || last === undefined || heap.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      const left = heap[child];
+      if (left === undefined) break;
+      const right = heap[child + 1];
+      const smaller = right !== undefined && earlier(right, left) ? right : left;
+      if (smaller === right) child += 1;
+      if (!earlier(smaller, last)) break;
+      heap[at] = smaller;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
+  }
+}
+
+function earlier(one: Happening, other: Happening): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
+}

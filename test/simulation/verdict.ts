@@ -1,0 +1,97 @@
+import { decodeEntry } from '../../runtime/src/codec/codec.js';
+import { deadLetterKey } from '../../runtime/src/core/dead-letter.js';
+import type { EntryId } from '../../runtime/src/types.js';
+import type { Publication } from './publisher-process.js';
+import { STREAM, type World } from './world.js';
+
+/** Says at the end whether the promise was kept: nothing lost, nothing twice in the stream, nothing open. */
+export function judge(
+  world: World,
+  publications: readonly Publication[],
+  deleted: ReadonlyMap<EntryId, number>,
+): void {
+  judgeEntries(world);
+  judgePublications(world, publications, deleted);
+  judgeDeadLetters(world);
+}
+
+/** Every entry was handled, or is a dead letter, or was deleted and reported. */
+function judgeEntries(world: World): void {
+  for (const { id } of world.memory.entries(STREAM)) {
+    const { succeeded, deadLettered, dropped } = world.entry(id);
+    if (!succeeded && deadLettered === 0 && !dropped)
+      world.violated('nothing is lost', `nobody handled ${id}`);
+  }
+  for (const [id, record] of world.entries) {
+    if (!record.deleted) continue;
+    const { succeeded, deadLettered, dropped, reportedLost } = record;
+    if (!succeeded && deadLettered === 0 && !dropped && !reportedLost) {
+      world.violated('losses are reported', `${id} was deleted, and nobody said so`);
+    }
+  }
+}
+
+/** What was published stands in the stream once, in its publisher's order; what was refused, at most once. */
+function judgePublications(
+  world: World,
+  publications: readonly Publication[],
+  deleted: ReadonlyMap<EntryId, number>,
+): void {
+  const written = new Map<number, EntryId[]>();
+  const add = (n: number, id: EntryId) => written.set(n, [...(written.get(n) ?? []), id]);
+  for (const [id, n] of deleted) add(n, id);
+  for (const { id, fields } of world.memory.entries(STREAM)) {
+    const n = numberOf(fields);
+    if (n !== undefined) add(n, id);
+  }
+  const last = new Map<string, EntryId>();
+  for (const { n, publisher, state, entryId } of publications) {
+    const ids = written.get(n) ?? [];
+    const times = `${n} (${state}) is in the stream ${ids.length} times`;
+    if (
+      ids.length > 1 ||
+      (state === 'written' && ids.length !== 1) ||
+      (state === 'unsent' && ids.length > 0)
+    ) {
+      world.violated('published once', times);
+    }
+    const [id] = ids;
+    if (id === undefined) continue;
+    if (state === 'written' && id !== entryId)
+      world.violated('published once', `${n} is ${id}, not ${entryId}`);
+    if (before(id, last.get(publisher) ?? '0-0')) world.violated('published in order', `${n} is ${id}`);
+    last.set(publisher, id);
+  }
+}
+
+/** Each stands there once, with its reason. */
+function judgeDeadLetters(world: World): void {
+  const { deadLetter } = world.plan.policy.retry ?? {};
+  if (deadLetter === false) return;
+  const seen = new Map<string, number>();
+  for (const { fields } of world.memory.entries(deadLetter ?? deadLetterKey(STREAM))) {
+    const texts = fields.map((field) => Buffer.from(field).toString('latin1'));
+    const id = texts[texts.indexOf('fs:id') + 1] ?? '';
+    seen.set(id, (seen.get(id) ?? 0) + 1);
+    const reason = texts[texts.indexOf('fs:reason') + 1];
+    if (!texts.includes('fs:reason') || reason === '') world.violated('dead letters say why', id);
+  }
+  for (const [id, times] of seen) {
+    if (times > world.generation + 1) world.violated('one dead letter each', `${id}: ${times}`);
+  }
+}
+
+export function numberOf(fields: readonly Uint8Array[]): number | undefined {
+  try {
+    const { n } = decodeEntry(fields).body as { n?: unknown };
+    return typeof n === 'number' ? n : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function before(id: EntryId, other: EntryId): boolean {
+  const [ms = 0, sequence = 0] = id.split('-').map(Number);
+  const [otherMs = 0, otherSequence = 0] = other.split('-').map(Number);
+  return ms < otherMs || (ms === otherMs && sequence < otherSequence);
+}

@@ -1,0 +1,97 @@
+import { FsError, type FsErrorCode } from '../../runtime/src/errors.js';
+import type { Fate } from './fates.js';
+import type { Host } from './host.js';
+import type { World } from './world.js';
+
+export interface Request<T> {
+  readonly name: string;
+  /** Takes effect in the broker when it is called. */
+  readonly execute: () => Promise<T>;
+  /** Sees the reply before the caller does. */
+  readonly onReply?: (result: T) => void;
+  /** It took effect, and then the caller was told that the connection broke. */
+  readonly onLost?: (result: T) => void;
+  /** What the caller is told when the request may have arrived. */
+  readonly doubt?: FsErrorCode;
+}
+
+/**
+ * The way from one process to the broker and back, where everything can go wrong. What has been sent is out of the
+ * process's hands: it takes effect though the process is paused, and often though it has crashed.
+ */
+export class Wire {
+  readonly #world: World;
+  readonly #host: Host;
+
+  constructor(world: World, host: Host) {
+    this.#world = world;
+    this.#host = host;
+  }
+
+  request<T>({ name, execute, onReply, onLost, doubt = 'FS_BROKER_UNREACHABLE' }: Request<T>): Promise<T> {
+    const { fates, scheduler } = this.#world;
+    const host = this.#host;
+    const fate = fates.draw(host);
+    host.inFlight += 1;
+    this.#note(name, fate);
+    return new Promise((resolve, reject) => {
+      const answer = (back: number, callback: () => void) =>
+        host.schedule(back, 'reply', () => {
+          host.inFlight -= 1;
+          callback();
+        });
+      const refuse = (code: FsErrorCode) => reject(new FsError(code, `${name}: the connection broke`));
+      const effect = (then: (result: Promise<T>) => void) => () => {
+        if (host.alive || fate.survivesCrash) then(execute());
+      };
+      const { kind, there, back } = fate;
+      if (kind === 'requestLost') {
+        answer(there + back, () => refuse(there < back ? 'FS_BROKER_UNREACHABLE' : doubt));
+        return;
+      }
+      if (kind === 'late') {
+        answer(there, () => refuse(doubt));
+        this.#world.stragglers += 1;
+        const arrives = effect(ignore);
+        scheduler.after(there + back, () => {
+          this.#world.stragglers -= 1;
+          arrives();
+        });
+        return;
+      }
+      let first = true;
+      const arrives = effect((done) => {
+        if (kind === 'duplicate' && first) {
+          // The reply that counts is the second one's.
+          first = false;
+          ignore(done);
+          scheduler.after(back, arrives);
+          return;
+        }
+        done.then(
+          (result) =>
+            answer(back, () => {
+              if (kind !== 'replyLost') {
+                onReply?.(result);
+                resolve(result);
+                return;
+              }
+              onLost?.(result);
+              refuse(doubt);
+            }),
+          (error) => answer(back, () => reject(error)),
+        );
+      });
+      scheduler.after(there, arrives);
+    });
+  }
+
+  #note(name: string, { kind }: Fate): void {
+    this.#world.note(this.#host.name, kind === 'well' ? name : `${name} (${kind})`);
+  }
+}
+
+/** Nobody waits for it. */
+function ignore(result: Promise<unknown>): void {
+  result.catch(() => undefined);
+}

@@ -1,0 +1,217 @@
+import { Worker } from '../../runtime/src/engine/worker.js';
+import type { EngineEvent, EventKind, StopReport } from '../../runtime/src/events.js';
+import { silentLogger } from '../../runtime/src/telemetry/logger.js';
+import type { EntryId, Handler } from '../../runtime/src/types.js';
+import { simulatedContract } from './contract.js';
+import { simulatedHandler } from './handler.js';
+import { Host } from './host.js';
+import { Member } from './member.js';
+import { SimulatedBroker } from './port.js';
+import { describeEvent, type World } from './world.js';
+
+/** Every kind of event, once. */
+const KINDS = Object.keys({
+  'worker-started': 0,
+  'worker-stopping': 0,
+  'worker-stopped': 0,
+  subscribed: 0,
+  'group-created': 0,
+  disconnected: 0,
+  reconnected: 0,
+  'broker-failed': 0,
+  received: 0,
+  'taken-over': 0,
+  'handed-back': 0,
+  'entries-lost': 0,
+  ignored: 0,
+  'handler-started': 0,
+  'handler-succeeded': 0,
+  'handler-failed': 0,
+  acked: 0,
+  'retry-scheduled': 0,
+  'dead-lettered': 0,
+  released: 0,
+  'lease-lost': 0,
+} satisfies Record<EventKind, 0>) as EventKind[];
+
+/** One process with a worker, from its start to its end. */
+export class WorkerProcess {
+  readonly host: Host;
+  readonly member: Member;
+  readonly #world: World;
+  readonly #worker: Worker;
+  /** Told that it stops; a second time is not needed. */
+  #stopping: { readonly since: number; readonly grace: number } | undefined;
+  #handedBack = 0;
+  /** Handlers that succeeded, less acknowledgements. */
+  #unconfirmed = 0;
+  readonly #ended: () => void;
+
+  /** @param ended it can't start, or has stopped */
+  constructor(world: World, name: string, ended: () => void) {
+    this.#world = world;
+    this.#ended = ended;
+    this.host = new Host(name, world.scheduler, world.calendar);
+    this.member = new Member(this.host);
+    world.members.set(name, this.member);
+    this.#worker = new Worker(simulatedContract(world.plan), {
+      broker: new SimulatedBroker(world, this.host, this.member),
+      ownsBroker: false,
+      logger: silentLogger,
+      handlers: { onJob: simulatedHandler(world, this.member) as Handler<never> },
+      clock: this.host.clock,
+      random: world.random.fork(world.members.size).next,
+    });
+    this.member.status = () => this.#worker.status()[0];
+    this.#worker.on(KINDS, (event) => this.#heard(event));
+  }
+
+  get stopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  start(): void {
+    this.host.schedule(0, 'world', () => {
+      this.#worker.start().catch((error: unknown) => {
+        this.#world.note(this.host.name, `can't start: ${error instanceof Error ? error.message : error}`);
+        this.#over();
+      });
+    });
+  }
+
+  crash(): void {
+    this.#world.note(this.host.name, 'crashes');
+    this.host.crash();
+    this.member.onCrash();
+  }
+
+  stop(grace: number): void {
+    if (this.#stopping !== undefined) return;
+    this.#stopping = { since: this.#world.scheduler.now, grace };
+    this.host.schedule(0, 'world', () => {
+      this.#worker.stop({ grace }).then(
+        (report) => this.#stopped(report),
+        (error) => this.#world.violated('stop() resolves', `${this.host.name}: ${error}`),
+      );
+    });
+  }
+
+  /** What must hold after each step. */
+  check(): void {
+    const status = this.member.status();
+    if (status === undefined) return;
+    const { prefetch } = this.#world.plan.policy.concurrency ?? {};
+    // With `auto` the bound falls while more than that is held; then nothing is read (see SimulatedConsumer).
+    if (typeof prefetch !== 'number') return;
+    const { held, limit, running } = status;
+    if (held > limit + prefetch || running > held) {
+      this.#world.violated(
+        'held <= limit + prefetch',
+        `${this.host.name}: ${held} of ${limit} + ${prefetch}`,
+      );
+    }
+  }
+
+  #heard(event: EngineEvent): void {
+    this.#world.note(this.host.name, `- ${describeEvent(event)}`);
+    this.#world.count(event.kind);
+    switch (event.kind) {
+      case 'acked':
+        this.#unconfirmed -= 1;
+        this.#checkAcked(event.id);
+        return this.#settled(event.id, event.kind);
+      case 'dead-lettered':
+        if (event.target === null) this.#world.entry(event.id).dropped = true;
+        this.#checkExhausted(event.id, event.reason);
+        return this.#settled(event.id, event.kind);
+      case 'released':
+        if (this.stopping) this.#handedBack += 1;
+        return this.#settled(event.id, event.kind);
+      case 'handed-back':
+        this.#handedBack += event.count;
+        return;
+      case 'lease-lost':
+        this.member.leaseLost(event.id);
+        // To whoever holds a deleted entry it looks as if it were somebody else's.
+        this.#world.entry(event.id).reportedLost = true;
+        return;
+      case 'ignored':
+        this.member.ignored.add(event.id);
+        return;
+      case 'entries-lost':
+        for (const id of event.ids) this.#world.entry(id).reportedLost = true;
+        return;
+      case 'handler-succeeded':
+        if (this.member.succeeded.has(event.id)) this.#unconfirmed += 1;
+        return;
+      default:
+    }
+  }
+
+  #settled(id: EntryId, how: string): void {
+    const { deliveries, host } = this.member;
+    if (deliveries.get(id) === 'settled') {
+      this.#world.violated('one settle for each delivery', `${host.name}: ${how} of ${id}`);
+    }
+    deliveries.set(id, 'settled');
+  }
+
+  #checkAcked(id: EntryId): void {
+    const pending = this.#world.pending().get(id);
+    if (pending?.consumer !== this.host.name || this.#world.generation > 0) return;
+    this.#world.violated('what counts as acknowledged is', `${this.host.name}: ${id} is still pending`);
+  }
+
+  /** Given up only after as many starts as there may be; a process that died counts as one. */
+  #checkExhausted(id: EntryId, reason: string): void {
+    if (!/handler failed|process died/.test(reason) || this.#world.generation > 0) return;
+    const { starts, takeOvers } = this.#world.entry(id);
+    const { maxAttempts = 0 } = this.#world.plan.policy.retry ?? {};
+    if (starts + takeOvers >= maxAttempts) return;
+    this.#world.violated(
+      'given up only after maxAttempts',
+      `${id} after ${starts} starts and ${takeOvers} take-overs of ${maxAttempts}`,
+    );
+  }
+
+  #stopped(report: StopReport): void {
+    this.#checkReport(report);
+    this.#over();
+  }
+
+  #checkReport({ drained, aborted, released, unacknowledged }: StopReport): void {
+    const { maxWorkers = 1 } = this.#world.plan.policy.concurrency ?? {};
+    const wrong = (what: string) =>
+      this.#world.violated("stop()'s report adds up", `${this.host.name}: ${what}`);
+    if (drained < 0 || drained + aborted > maxWorkers) wrong(`${drained} drained and ${aborted} aborted`);
+    if (released !== this.#handedBack) wrong(`${released} released, and ${this.#handedBack} handed back`);
+    if (
+      this.member.ignored.size === 0 &&
+      this.#world.generation === 0 &&
+      unacknowledged !== this.#unconfirmed
+    ) {
+      wrong(`${unacknowledged} unacknowledged, and ${this.#unconfirmed} not confirmed`);
+    }
+  }
+
+  #over(): void {
+    if (this.member.stopped) return;
+    this.member.stopped = true;
+    this.#checkNothingLeft();
+    this.#ended();
+  }
+
+  /** As soon as the last request is answered, no timer is left. */
+  #checkNothingLeft(): void {
+    if (this.host.inFlight > 0) {
+      this.#world.scheduler.after(10, () => this.#checkNothingLeft());
+      return;
+    }
+    if (this.host.alive && this.host.timers.size > 0) {
+      this.#world.violated(
+        'nothing is left after stop()',
+        `${this.host.name}: ${this.host.timers.size} timers`,
+      );
+    }
+  }
+}

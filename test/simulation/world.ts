@@ -1,0 +1,144 @@
+import type { EngineEvent } from '../../runtime/src/events.js';
+import { type MemoryBroker, memory } from '../../runtime/src/memory/broker.js';
+import type { EntryId } from '../../runtime/src/types.js';
+import { Fates } from './fates.js';
+import type { Member } from './member.js';
+import type { Mutation } from './mutation.js';
+import type { Plan } from './plan.js';
+import { Random } from './random.js';
+import { Scheduler } from './scheduler.js';
+
+export const STREAM = 'jobs';
+export const GROUP = 'simulated';
+
+/** 2025-01-01, so that ids look like ids. */
+const EPOCH = 1_735_689_600_000;
+
+/** What is known of one entry, over all processes. */
+export interface EntryRecord {
+  starts: number;
+  takeOvers: number;
+  /** Times that it was given to a process a second time, because the reply to its take-over was lost. */
+  repeats: number;
+  /** By how much its delivery count was put down again after starts. */
+  uncounted: number;
+  succeeded: boolean;
+  deadLettered: number;
+  /** Given up for good, and by the policy not to be kept. */
+  dropped: boolean;
+  /** The simulation itself deleted it while it was pending. */
+  deleted: boolean;
+  /** Somebody said that it can't be handled any more, or that it is not theirs any more. */
+  reportedLost: boolean;
+}
+
+/** Everything that processes share, and what has been seen of them. */
+export class World {
+  readonly plan: Plan;
+  readonly mutation: Mutation;
+  readonly random: Random;
+  readonly fates: Fates;
+  readonly scheduler = new Scheduler();
+  readonly memory: MemoryBroker;
+  /** By the name of their consumer. */
+  readonly members = new Map<string, Member>();
+  readonly entries = new Map<EntryId, EntryRecord>();
+  readonly violations: string[] = [];
+  readonly log: string[] = [];
+  readonly counts = new Map<string, number>();
+  /** How often the group was destroyed. */
+  generation = 0;
+  /** Requests that take effect although nobody waits for them any more. */
+  stragglers = 0;
+  /** How far the calendar is off. */
+  calendarOffset = 0;
+  #hash = 0x811c9dc5;
+  readonly #verbose: boolean;
+
+  constructor(plan: Plan, mutation: Mutation, verbose: boolean) {
+    this.plan = plan;
+    this.mutation = mutation;
+    this.#verbose = verbose;
+    this.random = new Random(plan.seed).fork(1);
+    this.fates = new Fates(plan, this.random.fork(2));
+    this.memory = memory({
+      clock: {
+        now: () => this.scheduler.now,
+        time: this.calendar,
+        after: (ms, callback) => this.scheduler.after(ms, callback),
+        nextTurn: (callback) => void this.scheduler.after(0, callback),
+      },
+    });
+  }
+
+  readonly calendar = (): number => EPOCH + this.calendarOffset + this.scheduler.now;
+
+  entry(id: EntryId): EntryRecord {
+    let record = this.entries.get(id);
+    if (record === undefined) {
+      record = {
+        starts: 0,
+        takeOvers: 0,
+        repeats: 0,
+        uncounted: 0,
+        succeeded: false,
+        deadLettered: 0,
+        dropped: false,
+        deleted: false,
+        reportedLost: false,
+      };
+      this.entries.set(id, record);
+    }
+    return record;
+  }
+
+  /** Who has what: the group's pending list by id. */
+  pending() {
+    return new Map(this.memory.pending(STREAM, GROUP).map((entry) => [entry.id, entry]));
+  }
+
+  note(who: string, what: string): void {
+    const line = `${this.scheduler.now.toFixed(3)} ${who} ${what}`;
+    for (let i = 0; i < line.length; i++) {
+      this.#hash = Math.imul(this.#hash ^ line.charCodeAt(i), 0x01000193);
+    }
+    if (this.#verbose) this.log.push(line);
+  }
+
+  /** Of everything that was noted, in its order. */
+  get hash(): string {
+    return (this.#hash >>> 0).toString(16).padStart(8, '0');
+  }
+
+  count(what: string, by = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + by);
+  }
+
+  /** A rule was broken. */
+  violated(rule: string, how: string): void {
+    this.violations.push(`${rule}: ${how} (at ${this.scheduler.now.toFixed(3)})`);
+    this.note('!', `${rule}: ${how}`);
+  }
+}
+
+/** An event in one line, without what differs from run to run. */
+export function describeEvent(event: EngineEvent): string {
+  const parts: string[] = [event.kind];
+  if ('id' in event) parts.push(event.id.slice(-7));
+  for (const field of [
+    'attempt',
+    'count',
+    'delay',
+    'retryIn',
+    'drained',
+    'aborted',
+    'released',
+    'unacknowledged',
+  ]) {
+    const value = (event as unknown as Record<string, unknown>)[field];
+    if (value !== undefined) parts.push(`${field}=${value}`);
+  }
+  if ('ids' in event) parts.push(event.ids.map((id) => id.slice(-7)).join(' '));
+  if ('reason' in event) parts.push(event.reason);
+  return parts.join(' ');
+}

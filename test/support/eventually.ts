@@ -1,0 +1,17 @@
+/** Waiting for what can't be signalled, such as Redis's own clock. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Asks again every few milliseconds until the answer is there; fails after `timeoutMs`. */
+export async function eventually<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  what: string,
+  timeoutMs = 5_000,
+): Promise<T> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`);
+    await sleep(2);
+  }
+}

@@ -1,0 +1,171 @@
+/** Real redis-server processes for tests: private ports, temporary folders, and none that outlives its test. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface RedisServerOptions {
+  /** Further arguments of redis-server, e.g. `['--appendonly', 'yes']`. Nothing is kept on disk by default. */
+  readonly args?: readonly string[];
+  /** Default: one that is free. */
+  readonly port?: number;
+}
+
+const PROGRAMS = ['redis-server', 'valkey-server'];
+const START_ATTEMPTS = 5;
+
+/**
+ * The server runs below a shell that waits for it. Beside it, a second shell reads from standard input: when
+ * this process ends, however it ends, that is closed, and the server is killed and its folder removed.
+ */
+const GUARDED = `
+folder=$1; shift
+exec 3<&0
+"$@" 3<&- </dev/null 2>&1 &
+server=$!
+echo "pid $server"
+(read -r _ <&3; trap "" TERM; kill -9 $server; rm -rf "$folder") >/dev/null &
+guard=$!
+wait $server
+status=$?
+kill $guard
+exit $status`;
+
+/**
+ * Starts a redis-server (or valkey-server) and waits until it accepts connections.
+ *
+ *     await using redis = await startRedis();
+ */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'fs-gen-redis-'));
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort());
+    const server = new RedisServer(folder, port, options.args ?? []);
+    try {
+      await server.start();
+      return server;
+    } catch (error) {
+      // Somebody else may have taken the port between our look and the start.
+      if (options.port === undefined && attempt < START_ATTEMPTS) continue;
+      await server.stop();
+      throw error;
+    }
+  }
+}
+
+export class RedisServer implements AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** Where it keeps its files, across restarts. */
+  readonly folder: string;
+  readonly #args: readonly string[];
+  #shell: ChildProcess | undefined;
+  #pid: number | undefined;
+
+  constructor(folder: string, port: number, args: readonly string[]) {
+    this.folder = folder;
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#args = args;
+  }
+
+  /** Starts it again after `kill()`, on the same port, with the files that it left. */
+  async start(): Promise<void> {
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
+    const command = [redisProgram(), ...args, '--appendonly', 'no', '--loglevel', 'notice', ...this.#args];
+    const shell = spawn('/bin/sh', ['-c', GUARDED, 'sh', this.folder, ...command], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    this.#shell = shell;
+    // From then on the number may be somebody else's.
+    shell.once('exit', () => {
+      this.#pid = undefined;
+    });
+    const log: string[] = [];
+    const lines = createInterface({ input: shell.stdout });
+    await new Promise<void>((resolve, reject) => {
+      shell.once('error', reject);
+      shell.once('exit', () => reject(new Error(`redis-server ended at once:\n${log.join('\n')}`)));
+      lines.on('line', (line) => {
+        log.push(line);
+        if (line.startsWith('pid ')) this.#pid = Number(line.slice('pid '.length));
+        if (line.includes('eady to accept connections')) resolve();
+      });
+    });
+    lines.removeAllListeners('line').on('line', () => undefined);
+  }
+
+  /** Ends it in order and removes its files. Safe to call again. */
+  async stop(): Promise<void> {
+    // A stopped process takes no SIGTERM.
+    this.#signal('SIGCONT');
+    await this.kill('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Sends a signal and waits for the end. Its files stay. */
+  async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    const shell = this.#shell;
+    if (shell === undefined) return;
+    this.#shell = undefined;
+    if (shell.exitCode !== null || shell.signalCode !== null) return;
+    const ended = once(shell, 'exit');
+    this.#signal(signal);
+    await ended;
+  }
+
+  /** Freezes it: connections stay open, nothing is answered. */
+  pause(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  /** Ends `pause()`. */
+  resume(): void {
+    this.#signal('SIGCONT');
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#pid === undefined) return;
+    try {
+      process.kill(this.#pid, signal);
+    } catch (error) {
+      // It has just ended by itself, and we haven't heard of it yet.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
+}
+
+let program: string | undefined;
+
+function redisProgram(): string {
+  program ??= PROGRAMS.find((name) => {
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (program === undefined) {
+    throw new Error('Tests need redis-server or valkey-server in PATH; run `node scripts/ensure-redis.mjs`');
+  }
+  return program;
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was free');
+  return address.port;
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests run the sources, so that a failure points at them. The longer name first: an alias matches prefixes.
+    alias: [
+      { find: '@fs-gen/runtime/codegen/v1', replacement: source('runtime/src/codegen/v1.ts') },
+      { find: '@fs-gen/runtime', replacement: source('runtime/src/index.ts') },
+      { find: 'fs-gen', replacement: source('generator/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // A process for each file: what a file leaves behind can't reach the next one, and ends with it.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+  },
+});
