@@ -66,7 +66,10 @@ export function simulatedHandler(world: World, member: Member): Handler<Job> {
       context.signal.addEventListener('abort', () => {
         if (timer !== undefined) timer.cancelled = true;
         ended();
-        if (onAbort === 'fails') return reject(context.signal.reason);
+        if (onAbort === 'fails') {
+          reject(context.signal.reason);
+          return;
+        }
         succeeded();
         resolve(undefined);
       });

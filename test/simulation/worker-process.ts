@@ -119,14 +119,17 @@ export class WorkerProcess {
       case 'acked':
         this.#unconfirmed -= 1;
         this.#checkAcked(event.id);
-        return this.#settled(event.id, event.kind);
+        this.#settled(event.id, event.kind);
+        return;
       case 'dead-lettered':
         if (event.target === null) this.#world.entry(event.id).dropped = true;
         this.#checkExhausted(event.id, event.reason);
-        return this.#settled(event.id, event.kind);
+        this.#settled(event.id, event.kind);
+        return;
       case 'released':
         if (this.stopping) this.#handedBack += 1;
-        return this.#settled(event.id, event.kind);
+        this.#settled(event.id, event.kind);
+        return;
       case 'handed-back':
         this.#handedBack += event.count;
         return;

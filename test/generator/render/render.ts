@@ -12,8 +12,3 @@ export function render(
   const { model } = buildModel(document, { perspective });
   return renderSdk(model, { generatedImport: '../generated/index.js' });
 }
-
-/** Text of one generated file. */
-export function textOf(files: readonly RenderedFile[], path: string): string {
-  return files.find((file) => file.folder === 'generated' && file.path === path)?.text ?? '';
-}

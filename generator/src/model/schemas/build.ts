@@ -145,11 +145,11 @@ export function createBuilder(catalog: Catalog, report: Report) {
 }
 
 /** A part as one node. */
-export function whole({ node, checks }: Part): SchemaNode {
+function whole({ node, checks }: Part): SchemaNode {
   return refine(node, checks);
 }
 
-export function refine(base: SchemaNode, checks: readonly CheckNode[]): SchemaNode {
+function refine(base: SchemaNode, checks: readonly CheckNode[]): SchemaNode {
   return checks.length === 0 ? base : { kind: 'refined', base, checks };
 }
 

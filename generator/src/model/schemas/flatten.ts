@@ -51,7 +51,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'multipleOf',
 ]);
 
-export function hasAssertions(schema: JsonSchemaObject): boolean {
+function hasAssertions(schema: JsonSchemaObject): boolean {
   return Object.keys(schema).some(isAssertion);
 }
 

@@ -80,7 +80,7 @@ function propertyType(type: TypeExpr): Doc {
   return group(indent([softline, group(unionDoc(type.members))]));
 }
 
-export function typeDoc(type: TypeExpr): Doc {
+function typeDoc(type: TypeExpr): Doc {
   switch (type.kind) {
     case 'plain':
       return type.text;

@@ -51,7 +51,7 @@ export function name(text: string): ValueExpr {
   return { kind: 'atom', text, form: 'name' };
 }
 
-export function valueDoc(value: ValueExpr): Doc {
+function valueDoc(value: ValueExpr): Doc {
   switch (value.kind) {
     case 'atom':
       return value.text;

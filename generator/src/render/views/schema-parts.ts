@@ -27,7 +27,7 @@ export function string(text: string): ValueExpr {
   return { kind: 'atom', form: 'string', text: quote(text) };
 }
 
-export function number(value: number): ValueExpr {
+function number(value: number): ValueExpr {
   return { kind: 'atom', form: 'number', text: numberLiteral(value) };
 }
 
