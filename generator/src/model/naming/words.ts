@@ -1,13 +1,15 @@
 /**
  * Identifiers out of whatever people call things: `user-signed.up`, `USER_SIGNED_UP`, `{tenant}/événements`,
- * `3D Point`. Letters of every script stay as they are.
+ * `3D Point`. Letters of every script stay as they are, but for the newest.
  */
+import { OUTSIDE_NAMES } from '../../characters.js';
 
 /** `orders.created:Handle` → `orders`, `created`, `Handle`; `HTTPServer` → `HTTP`, `Server`. */
 export function words(text: string): string[] {
   return text
     .normalize('NFC')
-    .replace(/[^\p{ID_Continue}]|[_\p{Pc}]/gu, ' ')
+    .replace(OUTSIDE_NAMES, ' ')
+    .replace(/\p{Pc}/gu, ' ')
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/ +/)

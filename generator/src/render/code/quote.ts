@@ -1,4 +1,5 @@
 /** The only ways in which text of a document gets into code. */
+import { isName } from '../../characters.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
@@ -37,13 +38,9 @@ export function groupedNumber(value: number): string {
   return /^\d{5,}$/.test(digits) ? digits.replace(/\B(?=(\d{3})+$)/g, '_') : numberLiteral(value);
 }
 
-/** The formatter takes the quotes off what is one, except beyond the basic plane. */
-const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$\u200c\u200d]*$/u;
-const BEYOND = /[\u{10000}-\u{10ffff}]/u;
-
 /** A property's name in a type or an object literal. */
 export function propertyKey(name: string): string {
-  return IDENTIFIER.test(name) && !BEYOND.test(name) ? name : quote(name);
+  return isName(name) ? name : quote(name);
 }
 
 /** A property's name in an object literal, where `__proto__: x` would set the prototype. */
