@@ -35,7 +35,7 @@ class RedisBroker implements Broker {
 
   constructor(target: RedisTarget) {
     this.#target = target;
-    this.#commands = new RedisConnection(target, true);
+    this.#commands = new RedisConnection(target, { reconnect: true });
     this.location = this.#commands.location;
   }
 

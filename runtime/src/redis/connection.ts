@@ -11,8 +11,21 @@ export interface RedisTarget {
   readonly client?: Redis;
   /** ioredis options beside the URL, such as `tls` or `username`. Those that delivery depends on are set by us. */
   readonly options?: ConnectionOptions;
+  /** Redis Sentinel: who the master is, is asked of them, again after every failover. */
+  readonly sentinel?: SentinelTarget;
   /** Milliseconds to wait for a connection. Default 5,000. */
   readonly connectTimeout?: number;
+  /**
+   * Milliseconds without any reply after which a connection with commands under way counts as dead and is replaced:
+   * a network that drops packets tells nobody. Default 5,000.
+   */
+  readonly commandTimeout?: number;
+}
+
+export interface SentinelTarget {
+  /** Name of the master group, as in `sentinel monitor <name> …`. */
+  readonly name: string;
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
 }
 
 /** How replies are mapped is ours to say. */
@@ -22,6 +35,19 @@ type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 export type Reply = Buffer | string | number | null | readonly Reply[];
 
 const MAX_RECONNECT_DELAY = 2_000;
+const TIMEOUT = 5_000;
+/** How often all Sentinels are asked before a first connection is given up. */
+const SENTINEL_ROUNDS = 3;
+
+interface ConnectionUse {
+  /**
+   * Whether to come back by itself. A blocking reader must not: after any doubt it is replaced, because a read that
+   * ioredis sent again would strand the reply of the first.
+   */
+  readonly reconnect: boolean;
+  /** Milliseconds that a reply may take because Redis was asked to wait. */
+  readonly silence?: number;
+}
 
 /** A connection that is used for commands or for blocking reads, never for both. */
 export class RedisConnection {
@@ -32,15 +58,13 @@ export class RedisConnection {
   #wasReady = false;
   #ready: Promise<void> | undefined;
 
-  /**
-   * @param reconnect whether to come back by itself. A blocking reader must not: after any doubt it is
-   * replaced, because a read that ioredis sent again would strand the reply of the first.
-   */
-  constructor(target: RedisTarget, reconnect: boolean) {
+  constructor(target: RedisTarget, options: ConnectionUse) {
     const overrides: ConnectionOptions = {
       ...target.options,
       lazyConnect: true,
-      connectTimeout: target.connectTimeout ?? 5_000,
+      connectTimeout: target.connectTimeout ?? TIMEOUT,
+      // Destroys the socket, which rejects what is under way. A blocking read brings its own, longer patience.
+      socketTimeout: (target.commandTimeout ?? TIMEOUT) + (options.silence ?? 0),
       // Rejects what was under way when the connection broke, instead of sending it twice or never settling it.
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
@@ -50,10 +74,21 @@ export class RedisConnection {
       // Not before it has been there once: ioredis would go on connecting behind a caller who was told that it
       // failed, and `disconnect()` in that state leaves a client that never ends.
       retryStrategy: (attempt) =>
-        reconnect && this.#wasReady ? Math.min(MAX_RECONNECT_DELAY, 50 * 2 ** attempt) : null,
+        options.reconnect && this.#wasReady ? Math.min(MAX_RECONNECT_DELAY, 50 * 2 ** attempt) : null,
+      // A master that was demoted goes on answering: leave it, so that the new one is looked up. Nothing is sent again.
+      reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+      ...(target.sentinel && {
+        sentinels: [...target.sentinel.nodes],
+        name: target.sentinel.name,
+        failoverDetector: true,
+        sentinelRetryStrategy: (attempt: number) =>
+          (options.reconnect && this.#wasReady) || attempt < SENTINEL_ROUNDS
+            ? Math.min(MAX_RECONNECT_DELAY, 50 * 2 ** attempt)
+            : null,
+      }),
     };
     this.client = target.client?.duplicate(overrides) ?? new Redis(target.url ?? DEFAULT_URL, overrides);
-    this.location = describe(this.client);
+    this.location = target.sentinel ? describeSentinel(target.sentinel) : describe(this.client);
     this.client.on('error', (error: Error) => {
       this.#lastError = error;
     });
@@ -138,4 +173,8 @@ function describe(client: Redis): string {
   const { host, port, path, tls, db } = client.options;
   if (path) return `unix:${path}`;
   return `${tls ? 'rediss' : 'redis'}://${host}:${port}${db ? `/${db}` : ''}`;
+}
+
+function describeSentinel({ name, nodes }: SentinelTarget): string {
+  return `sentinel://${nodes.map(({ host, port }) => `${host}:${port}`).join(',')}/${name}`;
 }

@@ -1,8 +1,11 @@
 import { FsError } from '../errors.js';
 import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
+import { isGroupGone } from './errors.js';
 
 /** How long past its own wait a blocking read may stay silent before its connection is given up as half-open. */
 const SILENCE = 5_000;
+/** No read waits longer, ms: the bound on silence that the connection itself knows. */
+const MAX_WAIT = 60_000;
 
 /**
  * The blocking connection of one consumer. It is thrown away after any doubt and made anew for the next read.
@@ -14,9 +17,11 @@ export class BlockingReader {
   #clientId: number | undefined;
   #busy: Promise<unknown> | undefined;
   #interrupted = false;
+  readonly #silence: number;
 
   constructor(target: RedisTarget, commands: RedisConnection) {
     this.#target = target;
+    this.#silence = target.commandTimeout ?? SILENCE;
     this.#commands = commands;
   }
 
@@ -28,9 +33,9 @@ export class BlockingReader {
       if (this.#interrupted) return null;
       const reply = connection.call('XREADGROUP', ...args);
       this.#busy = reply;
-      return await withTimeout(reply, waitMs + SILENCE, connection.location);
+      return await withTimeout(reply, waitMs + this.#silence, connection.location);
     } catch (error) {
-      if (!isReplyError(error)) this.#discard();
+      if (!isGroupGone(error)) this.#discard();
       throw error;
     } finally {
       this.#busy = undefined;
@@ -69,11 +74,13 @@ export class BlockingReader {
 
   async #connected(): Promise<RedisConnection> {
     if (this.#connection !== undefined) return this.#connection;
-    const connection = new RedisConnection(this.#target, false);
+    const connection = new RedisConnection(this.#target, { reconnect: false, silence: MAX_WAIT });
     this.#connection = connection;
-    await connection.ready();
+    const patience = this.#silence + (this.#target.connectTimeout ?? SILENCE);
+    await withTimeout(connection.ready(), patience, connection.location);
     // Without it (an ACL may forbid it) an interrupted read costs its connection.
-    this.#clientId = await connection.call('CLIENT', 'ID').then(Number, () => undefined);
+    const id = connection.call('CLIENT', 'ID').then(Number, () => undefined);
+    this.#clientId = await withTimeout(id, this.#silence, connection.location);
     return connection;
   }
 
@@ -82,10 +89,6 @@ export class BlockingReader {
     this.#connection = undefined;
     this.#clientId = undefined;
   }
-}
-
-function isReplyError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError';
 }
 
 function pause(ms: number): Promise<false> {

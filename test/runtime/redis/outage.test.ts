@@ -4,7 +4,7 @@ import { connect } from '../../../runtime/src/redis/broker.js';
 import type { Broker } from '../../../runtime/src/types.js';
 import { eventually } from '../../support/eventually.js';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
-import { GROUP, jobContract, jobWorker, publishJobs } from '../engine/harness.js';
+import { GROUP, jobContract, jobPublisher, jobWorker, publishJobs } from '../engine/harness.js';
 
 describe('a worker whose Redis', () => {
   let server: RedisServer;
@@ -103,6 +103,34 @@ describe('a worker whose Redis', () => {
     // One new group, not a loop that makes it again and again.
     expect(of('group-created').length).toBeLessThanOrEqual(2);
     expect(of('broker-failed').length).toBeLessThanOrEqual(2);
+  });
+
+  it('falls silent without a word is left for a new connection, and nothing stays stuck', async () => {
+    const impatient = connect({ url: server.url, commandTimeout: 200, connectTimeout: 200 });
+    const contract = jobContract({ concurrency: { maxWorkers: 3 }, retry: { delay: 0 } });
+    let finish = () => {};
+    const { worker, until, of } = jobWorker(impatient, contract, ({ n }) =>
+      n === 0 ? new Promise<void>((resolve) => (finish = resolve)) : undefined,
+    );
+    await worker.start();
+    await publishJobs(broker, contract, 1);
+    await until('handler-started');
+    // The kernel keeps its connections open and takes new ones; nobody answers.
+    server.pause();
+    finish();
+    const client = jobPublisher(impatient, contract, 10_000);
+    const published = client.jobs({ n: 1 });
+    await until('broker-failed', 2);
+    await until('disconnected');
+    server.resume();
+    await published;
+    await until('acked', 2);
+    await until('reconnected');
+    expect(await admin.xlen(contract.stream)).toBe(2);
+    expect(await pending(contract.stream)).toBe(0);
+    expect(of('handler-started').length).toBe(2);
+    await worker.stop();
+    await impatient.close();
   });
 
   it('keeps what was done until it can be acknowledged', async () => {
