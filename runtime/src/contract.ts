@@ -61,6 +61,7 @@ export interface PolicyDeclaration {
     readonly maxDelay?: number;
     readonly jitter?: boolean;
     readonly deadLetter?: string | false;
+    readonly deadLetterTrim?: number | 'never';
   };
   readonly timeout?: { readonly handler?: number; readonly lease?: number };
   readonly stream?: {
@@ -82,6 +83,11 @@ export interface PublishOptions {
   readonly correlationId?: string;
   /** Withdraws the message if it has not been sent yet; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * What to do when the channel's `maxBacklog` is reached: `refuse` rejects at once with `FS_BACKLOG_FULL`, `wait` after
+   * the client's `publishTimeout` only. Default `refuse`.
+   */
+  readonly whenFull?: 'refuse' | 'wait';
   /** Stays the same when the message is delivered again. Default: a new random id. */
   readonly messageId?: string;
 }
@@ -97,7 +103,8 @@ export interface Published {
  * their order.
  *
  * @throws FsError `FS_PUBLISH_INVALID`, `FS_HEADER_INVALID`, `FS_BROKER_UNREACHABLE`, `FS_BROKER_FULL`, `FS_BROKER_BUSY`,
- * `FS_BROKER_COMMAND`, `FS_BROKER_AUTH`, `FS_PUBLISH_UNCERTAIN`, `FS_BROKER_CLOSED`
+ * `FS_BROKER_COMMAND`, `FS_BROKER_AUTH`, `FS_PUBLISH_UNCERTAIN`, `FS_PUBLISH_UNCONFIRMED`, `FS_PUBLISH_TOO_LARGE`,
+ * `FS_BACKLOG_FULL`, `FS_BROKER_CLOSED`
  */
 export type Publish<T> = (message: T, options?: PublishOptions) => Promise<Published>;
 

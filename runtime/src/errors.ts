@@ -11,11 +11,20 @@ const HINTS = {
     'The server is starting, failing over, or has lost its master; this passes. If it does not, look at the server.',
   FS_BROKER_FULL:
     'Redis is at its maxmemory. Consumers go on and free memory; publish again later, or raise maxmemory.',
+  FS_BROKER_TOO_OLD:
+    'Use Redis 7.0.5 or later, or Valkey 8: scripts of older servers are refused when memory is full.',
   FS_BROKER_CLOSED: 'The client or worker was closed before this call.',
   FS_PUBLISH_UNCERTAIN:
     'The connection broke before Redis answered, and did not come back in time: the message may or may not be in the stream. Publish it again if handling it twice does no harm.',
+  FS_PUBLISH_UNCONFIRMED:
+    'The message is in the stream, and would be lost if the master died now. Look at the replicas, or ask for fewer of them.',
+  FS_CONFIRM_UNSUPPORTED: 'Leave `onDisk` out, or use Redis 7.2 or later, or Valkey 8.',
+  FS_BACKLOG_FULL:
+    'Publish again later, or wait for room with `whenFull: "wait"`; raise x-fs-stream.maxBacklog or add workers if it lasts.',
   FS_PUBLISH_INVALID: 'The payload does not match the contract; see `issues` for each field.',
   FS_PUBLISH_PARAMETER: 'Give a value for every parameter of the channel address.',
+  FS_PUBLISH_TOO_LARGE:
+    'Put large data elsewhere and publish where it is; or raise `maxMessageBytes` here and in the workers alike.',
   FS_HEADER_INVALID: 'Header names and values are strings of at most 65,535 bytes of UTF-8.',
   FS_HANDLER_MISSING: 'Pass one handler for each operation that the contract receives.',
   FS_HANDLER_TIMEOUT:
@@ -29,6 +38,7 @@ const HINTS = {
   FS_TRANSPORT_UNSUPPORTED:
     'This runtime works Redis streams; leave the channel out, or bind it to a stream.',
   FS_FRAME_INVALID: 'The bytes in the stream are not a frame that the runtime knows.',
+  FS_MESSAGE_TOO_LARGE: 'Raise `maxMessageBytes` of the worker if messages of this size are meant to be.',
   FS_MESSAGE_INVALID: 'The payload in the stream does not match the contract; see `issues` for each field.',
 } as const;
 
@@ -49,6 +59,8 @@ export interface FsErrorDetails {
   /** The channel concerned, where there is one. */
   readonly channel?: string;
   readonly issues?: readonly PayloadIssue[];
+  /** How many messages there is room for, where the backlog has a bound. */
+  readonly room?: number;
   /** Replaces the code's own hint where the place knows better. */
   readonly hint?: string;
 }
@@ -62,6 +74,7 @@ export class FsError extends Error {
   readonly hint: string;
   declare readonly channel?: string;
   declare readonly issues?: readonly PayloadIssue[];
+  declare readonly room?: number;
 
   constructor(code: FsErrorCode, message: string, details: FsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -69,6 +82,7 @@ export class FsError extends Error {
     this.hint = details.hint ?? HINTS[code];
     if (details.channel !== undefined) this.channel = details.channel;
     if (details.issues !== undefined) this.issues = details.issues;
+    if (details.room !== undefined) this.room = details.room;
     this.stack = readableStack(this);
   }
 }
@@ -89,4 +103,11 @@ function readableStack(error: FsError): string {
 
 export function isFsError(value: unknown, code?: FsErrorCode): value is FsError {
   return value instanceof FsError && (code === undefined || value.code === code);
+}
+
+/** A batch that the bound on a stream's backlog leaves no room for. */
+export function backlogFull(stream: string, maxBacklog: number | undefined, room: number): FsError {
+  const left = Math.max(0, room);
+  const message = `${stream} may have ${maxBacklog} unsettled messages, and has room for ${left === 0 ? 'none' : left} now`;
+  return new FsError('FS_BACKLOG_FULL', message, { room: left });
 }

@@ -37,6 +37,10 @@ export type EngineEvent =
   | (OfSubscriber & { readonly kind: 'handed-back'; readonly count: number })
   /** Entries that were deleted or trimmed while they were pending: nobody can handle them any more. */
   | (OfSubscriber & { readonly kind: 'entries-lost'; readonly ids: readonly EntryId[] })
+  /** Entries that every group had settled and that were old enough were removed from the stream. */
+  | (OfSubscriber & { readonly kind: 'trimmed'; readonly count: number })
+  /** Consumers of processes that are gone were removed from the group; they held nothing. */
+  | (OfSubscriber & { readonly kind: 'consumers-removed'; readonly count: number })
   /** A message of the channel that no operation of the contract receives: acknowledged. */
   | (OfSubscriber & { readonly kind: 'ignored'; readonly id: EntryId })
   | (OfDelivery & { readonly kind: 'handler-started' })

@@ -69,12 +69,14 @@ export interface Broker {
    * up by one for each stream; only the last one is remembered. Gives the ids.
    *
    * Rejects with `FS_BROKER_UNREACHABLE` when nothing was sent, and with `FS_PUBLISH_UNCERTAIN` when the connection
-   * broke before the reply; then, and for `FS_BROKER_BUSY`, the same call may be made again.
+   * broke before the reply; then, for `FS_BROKER_BUSY`, and for `FS_PUBLISH_UNCONFIRMED`, the same call may be made
+   * again. Rejects with `FS_BACKLOG_FULL`, and writes nothing, where `maxBacklog` leaves no room for all of them.
    */
   appendBatch(
     stream: StreamKey,
     entries: readonly (readonly Uint8Array[])[],
     batch: BatchNumber,
+    demands?: AppendDemands,
   ): Promise<readonly EntryId[]>;
   /** Makes sure that the group exists and opens a consumer of it. */
   consume(source: ConsumerSource): Promise<Consumer>;
@@ -89,12 +91,29 @@ export interface BatchNumber {
   readonly sequence: number;
 }
 
+/** On what terms a batch is appended. */
+export interface AppendDemands {
+  /** Entries of the stream that may be unsettled afterwards, in the group that is furthest behind. */
+  readonly maxBacklog?: number | undefined;
+  readonly confirm?: Confirmation | undefined;
+}
+
+/** Who must have a message before it counts as published. */
+export interface Confirmation {
+  /** Replicas, beside the master. */
+  readonly replicas: number;
+  /** Whether master and replicas must have it on disk (their append-only files), and not in memory only. Default: no. */
+  readonly onDisk?: boolean;
+  /** Milliseconds that one look may wait; `FS_PUBLISH_UNCONFIRMED` afterwards. Default 1,000. */
+  readonly timeout?: number;
+}
+
 export interface ConsumerSource {
   readonly stream: StreamKey;
   readonly group: string;
   /** Unique per process and subscriber. */
   readonly consumer: string;
-  /** Where a group that does not exist yet begins. */
+  /** Where a group that never existed begins; one that did, and has vanished, begins after its last checkpoint. */
   readonly startFrom: 'beginning' | 'now';
   /** Told about what happens below: reconnects, a group made again. */
   readonly onEvent?: (event: BrokerEvent) => void;
@@ -140,10 +159,20 @@ export interface Consumer {
    */
   takeOver(request: TakeOverRequest): Promise<TakeOver>;
   /**
-   * Appends `fields` to `target` and takes the entry off the pending list, in one step, if the entry is
+   * Appends `fields` to the target and takes the entry off the pending list, in one step, if the entry is
    * still this consumer's. `false`: it is not, and nothing was written.
    */
-  deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean>;
+  deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean>;
+  /** Takes the entry off the pending list if it is still this consumer's. `false`: it is not. */
+  drop(id: EntryId): Promise<boolean>;
+  /** What the entry holds; `null` when it was deleted. */
+  fetch(id: EntryId): Promise<readonly Uint8Array[] | null>;
+  /**
+   * Looks after the group: notes up to where everything is settled, so that a group that vanishes begins there again;
+   * shows that this consumer is alive, and removes those that hold nothing and have shown no life for long; trims what
+   * every group has settled. Harmless at any time and by any number of processes.
+   */
+  tidy(request: TidyRequest): Promise<Tidied>;
   /** How the group stands, for people. */
   inspect(): Promise<GroupState>;
   /** Removes the consumer if nothing is pending for it, and closes what was opened for it. */
@@ -162,6 +191,29 @@ export interface TakeOver {
   readonly deleted: readonly EntryId[];
   /** Where to go on; `'0-0'` when the list has been gone through. */
   readonly cursor: EntryId;
+}
+
+/** Where dead letters go. */
+export interface DeadLetterTarget {
+  readonly stream: StreamKey;
+  /** Milliseconds after which they are removed; `undefined`: never. */
+  readonly keep: number | undefined;
+}
+
+export interface TidyRequest {
+  /** Milliseconds after which settled entries are removed; `undefined`: never. */
+  readonly trimAfter: number | undefined;
+  /** Milliseconds without a sign of life after which a consumer that holds nothing is removed. */
+  readonly consumerIdle: number;
+}
+
+export interface Tidied {
+  /** Entries removed from the stream. */
+  readonly trimmed: number;
+  /** Whether there is more to trim: one call removes a bounded number. */
+  readonly more: boolean;
+  /** Consumers removed from the group. */
+  readonly removed: number;
 }
 
 export interface GroupState {

@@ -2,13 +2,16 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { watchResources } from '../support/leaks.js';
 import { appendingCases } from './appending.js';
+import { backlogCases } from './backlog.js';
 import { Bench, type Subject } from './bench.js';
+import { givingUpCases } from './giving-up.js';
 import { groupCases } from './group.js';
 import { lifecycleCases } from './lifecycle.js';
 import { readingCases } from './reading.js';
 import { settlingCases } from './settling.js';
 import { strandedCases } from './stranded.js';
 import { takeOverCases } from './take-over.js';
+import { tidyingCases } from './tidying.js';
 
 export function brokerConformance(name: string, makeSubject: () => Promise<Subject> | Subject): void {
   describe(`broker conformance: ${name}`, () => {
@@ -36,7 +39,10 @@ export function brokerConformance(name: string, makeSubject: () => Promise<Subje
     readingCases(current);
     strandedCases(current);
     settlingCases(current);
+    givingUpCases(current);
     takeOverCases(current);
+    tidyingCases(current);
+    backlogCases(current);
     lifecycleCases(current);
   });
 }

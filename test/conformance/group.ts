@@ -76,7 +76,8 @@ export function groupCases(bench: () => Bench): void {
       ],
       [
         'deadLetter',
-        (consumer, { stream }) => consumer.deadLetter('1-1', stream, [Buffer.from('a'), Buffer.from('b')]),
+        (consumer, { stream }) =>
+          consumer.deadLetter('1-1', { stream, keep: undefined }, [Buffer.from('a'), Buffer.from('b')]),
         false,
       ],
     ])('that vanished is nothing that %s stumbles over', async (_name, ask, expected) => {

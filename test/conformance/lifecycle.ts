@@ -116,7 +116,10 @@ export function lifecycleCases(bench: () => Bench): void {
         () => consumer.recordAttempt('1-1', 1),
         () => consumer.handBack([{ id: '1-1', deliveries: 1 }]),
         () => consumer.takeOver({ idleMs: 1, count: 1, cursor: '0-0' }),
-        () => consumer.deadLetter('1-1', b.stream, fields),
+        () => consumer.deadLetter('1-1', { stream: b.stream, keep: undefined }, fields),
+        () => consumer.drop('1-1'),
+        () => consumer.fetch('1-1'),
+        () => consumer.tidy({ trimAfter: 0, consumerIdle: 1 }),
         () => consumer.inspect(),
       ];
       for (const call of calls) {

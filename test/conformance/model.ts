@@ -74,7 +74,11 @@ class Side {
         return this.#takeOver(command);
       case 'deadLetter': {
         const fields = [Buffer.from('v'), Buffer.from(`dead ${command.entry}`)];
-        return this.#consumer(command.who).deadLetter(this.#id(command.entry), this.#dead, fields);
+        return this.#consumer(command.who).deadLetter(
+          this.#id(command.entry),
+          { stream: this.#dead, keep: undefined },
+          fields,
+        );
       }
       case 'deleteEntry':
         this.#deletions += 1;

@@ -178,7 +178,7 @@ export function settlingCases(bench: () => Bench): void {
       const b = bench();
       const { consumer, ids } = await b.holding(['a']);
       const target = `${b.stream}.dead`;
-      expect(await consumer.deadLetter(ids[0] ?? '', target, fields)).toBe(true);
+      expect(await consumer.deadLetter(ids[0] ?? '', { stream: target, keep: undefined }, fields)).toBe(true);
       expect(await b.pendingIds()).toEqual([]);
       const dead = await b.subject.entries(target);
       expect(dead.map((entry) => entry.fields.map((bytes) => Buffer.from(bytes)))).toEqual([fields]);
@@ -193,7 +193,7 @@ export function settlingCases(bench: () => Bench): void {
       await other.takeOver({ idleMs: 0, count: 1, cursor: '0-0' });
       await consumer.ack([acked]);
       for (const id of [taken, acked, UNKNOWN])
-        expect(await consumer.deadLetter(id, target, fields)).toBe(false);
+        expect(await consumer.deadLetter(id, { stream: target, keep: undefined }, fields)).toBe(false);
       expect(await b.subject.entries(target)).toEqual([]);
       expect(await b.pending()).toMatchObject([{ id: taken, consumer: 'c2' }]);
     });
@@ -202,7 +202,9 @@ export function settlingCases(bench: () => Bench): void {
       const b = bench();
       const { consumer, ids } = await b.holding(['a']);
       const target = `${b.stream}.dead`;
-      const tries = [1, 2, 3].map(() => consumer.deadLetter(ids[0] ?? '', target, fields));
+      const tries = [1, 2, 3].map(() =>
+        consumer.deadLetter(ids[0] ?? '', { stream: target, keep: undefined }, fields),
+      );
       expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
       expect(await b.subject.entries(target)).toHaveLength(1);
     });
@@ -211,7 +213,9 @@ export function settlingCases(bench: () => Bench): void {
       const b = bench();
       const { consumer, ids } = await b.holding(['a']);
       await b.subject.deleteEntry(b.stream, ids[0] ?? '');
-      expect(await consumer.deadLetter(ids[0] ?? '', `${b.stream}.dead`, fields)).toBe(true);
+      expect(
+        await consumer.deadLetter(ids[0] ?? '', { stream: `${b.stream}.dead`, keep: undefined }, fields),
+      ).toBe(true);
       expect(await b.pendingIds()).toEqual([]);
     });
 
@@ -221,7 +225,7 @@ export function settlingCases(bench: () => Bench): void {
       const target = `${b.stream}.dead`;
       const undertaker = await b.consumer({ stream: target, group: GROUP });
       const reading = undertaker.read(1, LONG);
-      await consumer.deadLetter(ids[0] ?? '', target, fields);
+      await consumer.deadLetter(ids[0] ?? '', { stream: target, keep: undefined }, fields);
       expect(await reading).toHaveLength(1);
     });
   });

@@ -51,9 +51,12 @@ export function takeOverCases(bench: () => Bench): void {
       expect(await consumer.renew(ids)).toEqual(ids);
       expect(await consumer.recordAttempt(id, 2)).toBe(false);
       expect(await consumer.handBack([{ id, deliveries: 0 }])).toBe(0);
-      expect(await consumer.deadLetter(id, `${b.stream}.dead`, [Buffer.from('v'), Buffer.from('x')])).toBe(
-        false,
-      );
+      expect(
+        await consumer.deadLetter(id, { stream: `${b.stream}.dead`, keep: undefined }, [
+          Buffer.from('v'),
+          Buffer.from('x'),
+        ]),
+      ).toBe(false);
       expect(await consumer.stranded(new Set(), 10)).toEqual([]);
       expect(await consumer.ack(ids)).toBe(1);
     });

@@ -1,12 +1,14 @@
 import { FsError } from '../../runtime/src/errors.js';
 import type {
   Consumer,
+  DeadLetterTarget,
   Entry,
   EntryId,
   GroupState,
-  StreamKey,
   TakeOver,
   TakeOverRequest,
+  Tidied,
+  TidyRequest,
 } from '../../runtime/src/types.js';
 import { Guard } from './guard.js';
 import type { Member } from './member.js';
@@ -120,9 +122,21 @@ export class SimulatedConsumer implements Consumer {
     });
   }
 
-  deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean> {
+  deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
     const execute = () => this.#guard.deadLetter(id, target, fields);
     return this.#wire.request({ name: 'deadLetter', execute });
+  }
+
+  drop(id: EntryId): Promise<boolean> {
+    return this.#wire.request({ name: 'drop', execute: () => this.#guard.drop(id) });
+  }
+
+  fetch(id: EntryId): Promise<readonly Uint8Array[] | null> {
+    return this.#wire.request({ name: 'fetch', execute: () => this.#inner.fetch(id) });
+  }
+
+  tidy(request: TidyRequest): Promise<Tidied> {
+    return this.#wire.request({ name: 'tidy', execute: () => this.#inner.tidy(request) });
   }
 
   inspect(): Promise<GroupState> {

@@ -1,4 +1,10 @@
-import type { Consumer, EntryId, StreamKey, TakeOver, TakeOverRequest } from '../../runtime/src/types.js';
+import type {
+  Consumer,
+  DeadLetterTarget,
+  EntryId,
+  TakeOver,
+  TakeOverRequest,
+} from '../../runtime/src/types.js';
 import type { Member } from './member.js';
 import type { World } from './world.js';
 
@@ -46,10 +52,18 @@ export class Guard {
     return this.#fenced('handBack', ids, () => this.#inner.handBack(entries));
   }
 
-  deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean> {
-    const before = this.#world.memory.entries(target).length;
+  /** Given up by a policy that keeps no dead letters. */
+  drop(id: EntryId): Promise<boolean> {
+    if (this.#pendingOf([id]).some(([, { consumer }]) => consumer === this.#me)) {
+      this.#world.entry(id).dropped = true;
+    }
+    return this.#fenced('drop', [id], () => this.#inner.drop(id));
+  }
+
+  deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
+    const before = this.#world.memory.entries(target.stream).length;
     const done = this.#fenced('deadLetter', [id], () => this.#inner.deadLetter(id, target, fields));
-    if (this.#world.memory.entries(target).length > before) this.#world.entry(id).deadLettered += 1;
+    if (this.#world.memory.entries(target.stream).length > before) this.#world.entry(id).deadLettered += 1;
     return done;
   }
 

@@ -23,6 +23,8 @@ const KINDS = Object.keys({
   'taken-over': 0,
   'handed-back': 0,
   'entries-lost': 0,
+  trimmed: 0,
+  'consumers-removed': 0,
   ignored: 0,
   'handler-started': 0,
   'handler-succeeded': 0,

@@ -12,8 +12,6 @@ const UNAVAILABLE: readonly { readonly path: readonly string[]; readonly except?
   { path: ['x-fs-concurrency', 'adaptive'] },
   { path: ['x-fs-concurrency', 'rateLimit'] },
   { path: ['x-fs-stream', 'shards'], except: 1 },
-  { path: ['x-fs-stream', 'trim'], except: 'never' },
-  { path: ['x-fs-stream', 'maxBacklog'] },
 ];
 
 /** What the present runtime can't work, by the method of a channel's Redis binding. */

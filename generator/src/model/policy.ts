@@ -14,6 +14,7 @@ const DURATIONS: ReadonlySet<string> = new Set([
   'batch.maxWait',
   'retry.delay',
   'retry.maxDelay',
+  'retry.deadLetterTrim',
   'timeout.handler',
   'timeout.lease',
   'stream.trim',
@@ -23,7 +24,7 @@ const DURATIONS: ReadonlySet<string> = new Set([
 /** The vocabulary's own order, in which fields are shown. */
 const FIELDS: readonly string[] = (
   'maxWorkers prefetch orderBy adaptive rateLimit maxSize maxWait maxAttempts backoff delay maxDelay jitter ' +
-  'deadLetter handler lease group startFrom shards trim maxBacklog format min max per scope'
+  'deadLetter deadLetterTrim handler lease group startFrom shards trim maxBacklog format min max per scope'
 ).split(' ');
 
 /** What matters to those who only publish. */

@@ -11,7 +11,7 @@ import { connect } from '../redis/broker.js';
 import type { RedisTarget } from '../redis/connection.js';
 import { logEvents } from '../telemetry/event-log.js';
 import { createLogger } from '../telemetry/logger.js';
-import type { Broker, Logger } from '../types.js';
+import type { Broker, Confirmation, Logger } from '../types.js';
 
 export type {
   MessageHandlers,
@@ -35,6 +35,13 @@ interface Target {
   readonly broker?: Broker;
   /** Milliseconds that publishing a message is tried for while Redis is away. Default 10,000. */
   readonly publishTimeout?: number;
+  /** Bytes of the largest message that is published or handled; a worker treats a larger one as poison. Default 16 MiB. */
+  readonly maxMessageBytes?: number;
+  /**
+   * Who must have a message before publishing it resolves, e.g. `{ replicas: 1 }`. Default: the server that took it,
+   * which may fail over before its replica has heard of the message.
+   */
+  readonly confirm?: Confirmation;
 }
 
 export interface ClientOptions extends Target {}
@@ -65,11 +72,13 @@ export function openClient<Publishers>(
   options: ClientOptions = {},
 ): Client<Publishers> {
   const { broker, owned } = target(options);
-  const { publishTimeout: timeout } = options;
+  const { publishTimeout: timeout, maxMessageBytes, confirm } = options;
   return new EngineClient<Publishers>(contract, {
     broker,
     ownsBroker: owned,
     ...(timeout !== undefined && { timeout }),
+    ...(maxMessageBytes !== undefined && { maxMessageBytes }),
+    ...(confirm !== undefined && { confirm }),
   });
 }
 

@@ -11,6 +11,8 @@ export interface Policy {
     readonly maxAttempts: number;
     /** The dead-letter stream; `undefined`: the channel's own (`deadLetterKey`); `false`: drop. */
     readonly deadLetter: string | false | undefined;
+    /** Dead letters older than this are removed; `undefined`: never. */
+    readonly deadLetterTrim: number | undefined;
   };
   /** A handler that runs longer is aborted; `undefined`: no bound. */
   readonly handlerTimeout: number | undefined;
@@ -18,6 +20,10 @@ export interface Policy {
   readonly group: string;
   readonly startFrom: 'beginning' | 'now';
   readonly format: 'binary' | 'json';
+  /** Settled entries older than this are removed; `undefined`: never. */
+  readonly trim: number | undefined;
+  /** Unsettled entries beyond which publishers are refused; `undefined`: no bound. */
+  readonly maxBacklog: number | undefined;
 }
 
 /** Defaults of docs/extensions.md. */
@@ -33,6 +39,8 @@ const DEFAULTS = {
   group: 'fs-gen',
   startFrom: 'beginning',
   format: 'binary',
+  trim: 24 * 3_600_000,
+  deadLetterTrim: 30 * 24 * 3_600_000,
 } as const;
 
 /** Heartbeats go out every third of the lease, so a shorter one would be mostly heartbeats. */
@@ -71,15 +79,22 @@ export function resolvePolicy(declared: PolicyDeclaration, where: string): Polic
       maxDelay: retry.maxDelay ?? Math.max(DEFAULTS.maxDelay, retry.delay ?? 0),
       jitter: retry.jitter ?? DEFAULTS.jitter,
       deadLetter: retry.deadLetter,
+      deadLetterTrim: age(retry.deadLetterTrim, DEFAULTS.deadLetterTrim),
     },
     handlerTimeout: timeout.handler,
     lease: timeout.lease ?? DEFAULTS.lease,
     group: stream.group ?? DEFAULTS.group,
     startFrom: stream.startFrom ?? DEFAULTS.startFrom,
     format: stream.format ?? DEFAULTS.format,
+    trim: age(stream.trim, DEFAULTS.trim),
+    maxBacklog: stream.maxBacklog,
   };
   check(policy, where);
   return policy;
+}
+
+function age(declared: number | 'never' | undefined, otherwise: number): number | undefined {
+  return declared === 'never' ? undefined : (declared ?? otherwise);
 }
 
 /** Fields of the vocabulary that this runtime knows of and does not honour yet. */
@@ -89,8 +104,6 @@ export const UNSUPPORTED_FIELDS = [
   'concurrency.rateLimit',
   'batch',
   'stream.shards',
-  'stream.trim',
-  'stream.maxBacklog',
 ] as const;
 
 function refuseUnsupported(declared: PolicyDeclaration, where: string): void {
@@ -101,8 +114,6 @@ function refuseUnsupported(declared: PolicyDeclaration, where: string): void {
     'concurrency.rateLimit': concurrency.rateLimit !== undefined,
     batch: batch !== undefined,
     'stream.shards': stream.shards !== undefined && stream.shards !== 1,
-    'stream.trim': stream.trim !== undefined && stream.trim !== 'never',
-    'stream.maxBacklog': stream.maxBacklog !== undefined,
   };
   const fields = UNSUPPORTED_FIELDS.filter((field) => asked[field]).map((field) => `x-fs-${field}`);
   if (fields.length === 0) return;
@@ -122,6 +133,9 @@ function check(policy: Policy, where: string): void {
   number('x-fs-retry.maxDelay', retry.maxDelay, retry.delay, ' (x-fs-retry.delay)');
   if (policy.handlerTimeout !== undefined) number('x-fs-timeout.handler', policy.handlerTimeout, 1);
   number('x-fs-timeout.lease', policy.lease, MIN_LEASE);
+  if (retry.deadLetterTrim !== undefined) number('x-fs-retry.deadLetterTrim', retry.deadLetterTrim, 1);
+  if (policy.trim !== undefined) number('x-fs-stream.trim', policy.trim, 0);
+  if (policy.maxBacklog !== undefined) wholeNumber('x-fs-stream.maxBacklog', policy.maxBacklog, 1);
   if (policy.group === '') fail('x-fs-stream.group is empty');
 
   function wholeNumber(field: string, value: number, min: number): void {

@@ -7,11 +7,24 @@ import type { Subscription } from './route.js';
 /** A message of the channel, as the contract has it, that none of the operations receives. */
 export const NOT_RECEIVED = Symbol('not received');
 
+/** Bytes of an entry's names and values. */
+export function sizeOf(fields: readonly Uint8Array[]): number {
+  let bytes = 0;
+  for (const field of fields) bytes += field.length;
+  return bytes;
+}
+
 /** What an entry says, checked against the contract; an `FsError` if it is poison. */
 export function decode(
   fields: readonly Uint8Array[],
   subscription: Subscription,
+  maxBytes: number,
 ): DecodedDelivery | typeof NOT_RECEIVED | FsError {
+  const bytes = sizeOf(fields);
+  if (bytes > maxBytes) {
+    const message = `The message has ${bytes} bytes, and ${maxBytes} are allowed`;
+    return new FsError('FS_MESSAGE_TOO_LARGE', message, { channel: subscription.channel.name });
+  }
   try {
     const { headers, body, messageId, correlationId } = decodeEntry(fields);
     const { routes, channel } = subscription;

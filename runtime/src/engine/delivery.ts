@@ -24,9 +24,11 @@ export type DeliveryState = 'queued' | 'running' | 'waiting' | 'settling' | 'gon
 
 export class Delivery {
   readonly id: EntryId;
-  /** The entry as it was read, for the dead-letter stream. */
-  readonly fields: readonly Uint8Array[];
-  readonly decoded: DecodedDelivery;
+  /** The entry as it was read, for the dead-letter stream; empty while it is not loaded. */
+  fields: readonly Uint8Array[];
+  decoded: DecodedDelivery;
+  /** Whether payload, headers and fields are here: a long wait is spent without them. */
+  loaded = true;
   state: DeliveryState = 'queued';
   /** Number of the attempt that runs, or that starts next. */
   attempt: number;
@@ -53,6 +55,18 @@ export class Delivery {
     this.attempt = from.attempt;
     this.recorded = from.recorded;
     this.renewedAt = from.now;
+  }
+
+  unload(): void {
+    this.loaded = false;
+    this.fields = [];
+    this.decoded = { ...this.decoded, payload: undefined, headers: {} };
+  }
+
+  load(fields: readonly Uint8Array[], decoded: DecodedDelivery): void {
+    this.loaded = true;
+    this.fields = fields;
+    this.decoded = decoded;
   }
 
   nextAttempt(): void {

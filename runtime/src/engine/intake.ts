@@ -1,16 +1,15 @@
 import { sleep } from '../core/clock.js';
 import type { Prefetch } from '../core/prefetch.js';
+import { ReadSize } from '../core/read-size.js';
 import type { Wakeup } from '../core/signal.js';
 import { FsError } from '../errors.js';
 import type { Entry, EntryId } from '../types.js';
-import { decode, NOT_RECEIVED } from './decode.js';
+import { decode, NOT_RECEIVED, sizeOf } from './decode.js';
 import { Delivery } from './delivery.js';
 import { brokerFailed } from './persist.js';
 import type { Settler } from './settler.js';
 import { about, type Work } from './work.js';
 
-/** Entries asked of Redis at once; more would hold up the event loop while they are decoded. */
-const MAX_READ = 500;
 /** How long a read may wait for the first entry, ms. Also how often a quiet subscriber looks after the dead. */
 const MAX_WAIT = 1_000;
 
@@ -26,6 +25,9 @@ export class Intake {
   readonly #settler: Settler;
   readonly #prefetch: Prefetch;
   readonly #roomy: Wakeup;
+  readonly #readSize = new ReadSize();
+  /** Large poison on its way out: nothing more is read before it is gone, so that it can't fill the memory. */
+  readonly #large = new Set<Promise<void>>();
   #cursor: EntryId = '0-0';
   #takeOverAt = 0;
   /** Whether the last read got all that it had asked for, so that the next need not wait. */
@@ -63,6 +65,7 @@ export class Intake {
 
   async #takeIn(): Promise<void> {
     const { clock, pool } = this.#work;
+    if (this.#large.size > 0) await Promise.all(this.#large);
     if (this.#doubt) this.#doubt = !(await this.#recover());
     // What doesn't fit in now comes before anything new.
     if (this.#doubt) return;
@@ -72,7 +75,7 @@ export class Intake {
 
   async #read(): Promise<void> {
     const { pool, consumer, clock } = this.#work;
-    await this.#withRoom(Math.min(pool.room(), MAX_READ), async (count) => {
+    await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
       const waitMs = this.#backlog ? 0 : this.#maxWait();
       const start = clock.now();
       const entries = await consumer.read(count, waitMs);
@@ -89,7 +92,7 @@ export class Intake {
   async #recover(): Promise<boolean> {
     const { pool, consumer, ledger, ending } = this.#work;
     let all = false;
-    await this.#withRoom(pool.room(), async (count) => {
+    await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
       const entries = await consumer.stranded(new Set([...ledger.keys(), ...ending]), count);
       // They have been idle since they were sent: without a sign of life now, others may take them over at once.
       const lost = new Set(entries.length > 0 ? await consumer.renew(entries.map(({ id }) => id)) : []);
@@ -103,7 +106,7 @@ export class Intake {
   async #takeOver(): Promise<void> {
     const { pool, consumer, clock, subscription, emitter } = this.#work;
     const { lease } = subscription.policy;
-    await this.#withRoom(Math.min(pool.room(), MAX_READ), async (count) => {
+    await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
       const result = await consumer.takeOver({ idleMs: lease, count, cursor: this.#cursor });
       this.#cursor = result.cursor;
       if (result.deleted.length > 0) this.#lost(result.deleted);
@@ -131,7 +134,9 @@ export class Intake {
     const { ledger, ending, clock } = this.#work;
     const now = clock.now();
     let count = 0;
+    let largest = 0;
     for (const entry of entries) {
+      if (entry.fields !== null) largest = Math.max(largest, sizeOf(entry.fields));
       if (ending.has(entry.id)) continue;
       const held = ledger.get(entry.id);
       if (held === undefined) {
@@ -141,21 +146,24 @@ export class Intake {
         held.renewedAt = now;
       }
     }
+    if (entries.length > 0) this.#readSize.learn(largest);
     return count;
   }
 
   #acceptOne(entry: Entry, source: Source, now: number): void {
-    const { subscription, ledger, pool } = this.#work;
+    const { subscription, ledger, pool, maxMessageBytes } = this.#work;
     const { id, fields, deliveries } = entry;
     if (fields === null) {
-      this.#forgetDeleted(id);
+      this.#settler.deleted(id);
       return;
     }
     const { maxAttempts } = subscription.policy.retry;
     // The first delivery may have been held and never started, so that it takes one more to be sure.
-    const decoded = deliveries > maxAttempts ? crashed(deliveries) : decode(fields, subscription);
+    const decoded =
+      deliveries > maxAttempts ? crashed(deliveries) : decode(fields, subscription, maxMessageBytes);
     if (decoded instanceof FsError) {
-      void this.#settler.poison({ ...entry, fields }, decoded);
+      const buried = this.#settler.poison({ ...entry, fields }, decoded);
+      if (decoded.code === 'FS_MESSAGE_TOO_LARGE') this.#waitFor(buried);
       return;
     }
     if (decoded === NOT_RECEIVED) {
@@ -168,13 +176,9 @@ export class Intake {
     pool.add(delivery);
   }
 
-  #forgetDeleted(id: EntryId): void {
-    const { ending, consumer } = this.#work;
-    this.#lost([id]);
-    ending.add(id);
-    const done = () => ending.delete(id);
-    // Only its id is left on the pending list; if this fails it is found again.
-    void consumer.ack([id]).then(done, done);
+  #waitFor(buried: Promise<void>): void {
+    this.#large.add(buried);
+    void buried.then(() => this.#large.delete(buried));
   }
 
   #lost(ids: readonly EntryId[]): void {

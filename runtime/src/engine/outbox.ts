@@ -1,7 +1,7 @@
 import { backoffDelay } from '../core/backoff.js';
 import { sleep } from '../core/clock.js';
-import { FsError } from '../errors.js';
-import type { Broker, Clock, EntryId, StreamKey } from '../types.js';
+import { FsError, isFsError } from '../errors.js';
+import type { AppendDemands, Broker, Clock, EntryId, StreamKey } from '../types.js';
 
 /** Entries in one batch; a script holds up the server while it writes them. */
 const MAX_ENTRIES = 500;
@@ -14,6 +14,7 @@ const RETRY = { backoff: 'exponential', delay: 20, maxDelay: 1_000, jitter: true
 const PASSING: ReadonlySet<string> = new Set([
   'FS_BROKER_UNREACHABLE',
   'FS_PUBLISH_UNCERTAIN',
+  'FS_PUBLISH_UNCONFIRMED',
   'FS_BROKER_BUSY',
 ]);
 
@@ -24,14 +25,23 @@ export interface OutboxOptions {
   readonly producer: string;
   /** Milliseconds that a message is tried for. */
   readonly timeout: number;
+  readonly demands: AppendDemands;
   readonly clock: Clock;
   readonly random: () => number;
+}
+
+export interface PushOptions {
+  /** Withdraws the message while it has not been sent. */
+  readonly signal?: AbortSignal | undefined;
+  /** Waits for room where the backlog is full, instead of being refused. */
+  readonly waits?: boolean;
 }
 
 interface Waiting {
   readonly fields: readonly Uint8Array[];
   readonly bytes: number;
   readonly since: number;
+  readonly waits: boolean;
   readonly resolve: (id: EntryId) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -46,6 +56,10 @@ export class Outbox {
   readonly #options: OutboxOptions;
   #waiting: Waiting[] = [];
   #sequence = 0;
+  /** Messages that the next batch may have at most: as many as there was room for. */
+  #room = MAX_ENTRIES;
+  /** Batches in a row that found no room at all. */
+  #refusals = 0;
   /** Whether the broker was ever there. Until then it is rather a wrong address than an outage: no second try. */
   #reached = false;
   #flushing: Promise<void> | undefined;
@@ -55,13 +69,16 @@ export class Outbox {
   }
 
   /** Resolves with the entry's id once it is written. */
-  push(fields: readonly Uint8Array[], signal?: AbortSignal): Promise<EntryId> {
+  push(fields: readonly Uint8Array[], { signal, waits = false }: PushOptions = {}): Promise<EntryId> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       const bytes = fields.reduce((sum, field) => sum + field.length, 0);
-      const message: Waiting = { fields, bytes, since: this.#options.clock.now(), resolve, reject };
+      const since = this.#options.clock.now();
+      const message: Waiting =
+        signal === undefined
+          ? { fields, bytes, since, waits, resolve, reject }
+          : this.#withdrawable({ fields, bytes, since, waits, resolve, reject }, signal);
       this.#waiting.push(message);
-      if (signal !== undefined) this.#withdrawOn(signal, message);
       this.#flushing ??= this.#flush();
     });
   }
@@ -72,14 +89,23 @@ export class Outbox {
   }
 
   /** What has not been sent yet can still be withdrawn. */
-  #withdrawOn(signal: AbortSignal, message: Waiting): void {
+  #withdrawable(message: Waiting, signal: AbortSignal): Waiting {
+    // A signal may outlive many messages: nothing of them stays with it.
+    const settled =
+      <T>(settle: (value: T) => void) =>
+      (value: T) => {
+        signal.removeEventListener('abort', withdraw);
+        settle(value);
+      };
+    const own: Waiting = { ...message, resolve: settled(message.resolve), reject: settled(message.reject) };
     const withdraw = () => {
-      const at = this.#waiting.indexOf(message);
+      const at = this.#waiting.indexOf(own);
       if (at < 0) return;
       this.#waiting.splice(at, 1);
-      message.reject(signal.reason);
+      own.reject(signal.reason);
     };
-    signal.addEventListener('abort', withdraw, { once: true });
+    signal.addEventListener('abort', withdraw);
+    return own;
   }
 
   async #flush(): Promise<void> {
@@ -95,13 +121,14 @@ export class Outbox {
       bytes += message.bytes;
       if (count > 0 && bytes > MAX_BYTES) break;
       count += 1;
-      if (count === MAX_ENTRIES) break;
+      if (count === this.#room) break;
     }
+    this.#room = MAX_ENTRIES;
     return this.#waiting.splice(0, count);
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
-    const { broker, stream, producer } = this.#options;
+    const { broker, stream, producer, demands } = this.#options;
     const entries = batch.map(({ fields }) => fields);
     this.#sequence += 1;
     const sequence = this.#sequence;
@@ -110,19 +137,40 @@ export class Outbox {
       try {
         if (!this.#reached) await broker.start();
         this.#reached = true;
-        const ids = await broker.appendBatch(stream, entries, { producer, sequence });
+        const ids = await broker.appendBatch(stream, entries, { producer, sequence }, demands);
+        this.#refusals = 0;
         batch.forEach(({ resolve }, i) => {
           resolve(ids[i] ?? '');
         });
         return;
       } catch (error) {
-        if (error instanceof FsError && error.code === 'FS_PUBLISH_UNCERTAIN') uncertain = error;
+        if (isFsError(error, 'FS_BACKLOG_FULL')) return this.#makeRoom(batch, error);
+        if (isFsError(error, 'FS_PUBLISH_UNCERTAIN')) uncertain = error;
         if (await this.#triesAgain(batch, error, failures)) continue;
         // Once it may have been written, no later failure makes it certain that it was not.
         for (const { reject } of batch) reject(uncertain ?? error);
         return;
       }
     }
+  }
+
+  /** Nothing of the batch was written: as many as there is room for go first, and others wait or are refused. */
+  async #makeRoom(batch: readonly Waiting[], error: FsError): Promise<void> {
+    const { clock, random, timeout } = this.#options;
+    const room = error.room ?? 0;
+    const now = clock.now();
+    const stays = (message: Waiting) => message.waits && now - message.since < timeout;
+    const left = batch.slice(room);
+    const staying = left.filter(stays);
+    this.#waiting.unshift(...batch.slice(0, room), ...staying);
+    for (const message of left) if (!stays(message)) message.reject(error);
+    if (room > 0) {
+      this.#room = room;
+      return;
+    }
+    if (staying.length === 0) return;
+    this.#refusals += 1;
+    await sleep(clock, RETRY.delay + backoffDelay(RETRY, this.#refusals, random));
   }
 
   async #triesAgain(batch: readonly Waiting[], error: unknown, failures: number): Promise<boolean> {

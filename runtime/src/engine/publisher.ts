@@ -3,10 +3,12 @@ import { encodeMessage } from '../codec/codec.js';
 import { validatePayload } from '../codec/validate.js';
 import type { ChannelDescriptor, MessageDescriptor, Published, PublishOptions } from '../contract.js';
 import { systemClock } from '../core/clock.js';
+import { MAX_MESSAGE_BYTES } from '../core/limits.js';
 import { resolvePolicy } from '../core/policy.js';
 import { FsError } from '../errors.js';
-import type { Broker, Clock, StreamKey } from '../types.js';
+import type { Broker, Clock, Confirmation, StreamKey } from '../types.js';
 import { type AddressOptions, streamKey } from './address.js';
+import { sizeOf } from './decode.js';
 import { Outbox } from './outbox.js';
 
 type AnyPublish = (message: unknown, options?: PublishOptions & AddressOptions) => Promise<Published>;
@@ -17,6 +19,10 @@ export interface PublisherOptions {
   readonly broker: Broker;
   /** Milliseconds that a message is tried for. Default 10,000. */
   readonly timeout?: number;
+  /** Bytes of the largest entry. Default 16 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Who must have a message before it counts as published. Default: the server that took it. */
+  readonly confirm?: Confirmation;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -53,61 +59,67 @@ export class PublisherSet {
     await Promise.all([...this.#outboxes.values()].map((outbox) => outbox.drained()));
   }
 
-  #outbox(stream: StreamKey): Outbox {
+  #outbox(stream: StreamKey, maxBacklog: number | undefined): Outbox {
     let outbox = this.#outboxes.get(stream);
     if (outbox === undefined) {
       const { broker, timeout = DEFAULT_TIMEOUT, clock = systemClock, random = Math.random } = this.#options;
-      outbox = new Outbox({ broker, stream, producer: this.#producer, timeout, clock, random });
+      const demands = { maxBacklog, confirm: this.#options.confirm };
+      outbox = new Outbox({ broker, stream, producer: this.#producer, timeout, demands, clock, random });
       this.#outboxes.set(stream, outbox);
     }
     return outbox;
   }
 
   #named(names: readonly string[], correlationId: string | undefined) {
-    const outboxOf = (stream: StreamKey) => this.#outbox(stream);
     const publishers: Record<string, ChannelPublisher> = Object.create(null);
     for (const name of names) {
       const channel = this.#channels[name];
-      if (channel !== undefined) publishers[name] = channelPublisher(channel, outboxOf, correlationId);
+      if (channel !== undefined) publishers[name] = this.#channelPublisher(channel, correlationId);
     }
     return publishers;
   }
+
+  #channelPublisher(channel: ChannelDescriptor, correlationId: string | undefined): ChannelPublisher {
+    const messages = Object.values(channel.messages);
+    const publisher =
+      (message: MessageDescriptor | undefined): AnyPublish =>
+      (value, options) =>
+        this.#publish(channel, message, value, { ...(correlationId && { correlationId }), ...options });
+    if (messages.length <= 1) return publisher(messages[0]);
+    return Object.fromEntries(messages.map((message) => [message.name, publisher(message)]));
+  }
+
+  async #publish(
+    channel: ChannelDescriptor,
+    message: MessageDescriptor | undefined,
+    value: unknown,
+    options: PublishOptions & AddressOptions,
+  ): Promise<Published> {
+    if (channel.transport !== 'stream') throw unsupportedTransport(channel);
+    const stream = streamKey(channel, options);
+    const { format, maxBacklog } = resolvePolicy(channel.policy, `Channel ${channel.name}`);
+    const messageId = options.messageId ?? randomUUID();
+    const fields = encodeMessage({
+      value: message === undefined ? value : checked(channel, message, value),
+      headers: options.headers,
+      correlationId: options.correlationId ?? randomUUID(),
+      messageId,
+      contentType: message?.contentType,
+      format,
+    });
+    refuseLarge(fields, this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES, channel);
+    const waits = options.whenFull === 'wait';
+    const entryId = await this.#outbox(stream, maxBacklog).push(fields, { signal: options.signal, waits });
+    return { messageId, entryId };
+  }
 }
 
-function channelPublisher(
-  channel: ChannelDescriptor,
-  outboxOf: (stream: StreamKey) => Outbox,
-  correlationId: string | undefined,
-): ChannelPublisher {
-  const messages = Object.values(channel.messages);
-  const publisher =
-    (message: MessageDescriptor | undefined): AnyPublish =>
-    (value, options) =>
-      publish(outboxOf, channel, message, value, { ...(correlationId && { correlationId }), ...options });
-  if (messages.length <= 1) return publisher(messages[0]);
-  return Object.fromEntries(messages.map((message) => [message.name, publisher(message)]));
-}
-
-async function publish(
-  outboxOf: (stream: StreamKey) => Outbox,
-  channel: ChannelDescriptor,
-  message: MessageDescriptor | undefined,
-  value: unknown,
-  options: PublishOptions & AddressOptions,
-): Promise<Published> {
-  if (channel.transport !== 'stream') throw unsupportedTransport(channel);
-  const stream = streamKey(channel, options);
-  const { format } = resolvePolicy(channel.policy, `Channel ${channel.name}`);
-  const messageId = options.messageId ?? randomUUID();
-  const fields = encodeMessage({
-    value: message === undefined ? value : checked(channel, message, value),
-    headers: options.headers,
-    correlationId: options.correlationId ?? randomUUID(),
-    messageId,
-    contentType: message?.contentType,
-    format,
-  });
-  return { messageId, entryId: await outboxOf(stream).push(fields, options.signal) };
+/** What no worker would handle is better not sent. */
+function refuseLarge(fields: readonly Uint8Array[], most: number, channel: ChannelDescriptor): void {
+  const bytes = sizeOf(fields);
+  if (bytes <= most) return;
+  const message = `A message for channel ${channel.name} has ${bytes} bytes, and ${most} are allowed`;
+  throw new FsError('FS_PUBLISH_TOO_LARGE', message, { channel: channel.name });
 }
 
 function checked(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {

@@ -7,23 +7,27 @@ import type { Acks } from './acks.js';
 import { deadLetterFields } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import { persist } from './persist.js';
+import { Retries } from './retries.js';
 import { about, aboutDelivery, type Work } from './work.js';
-
-interface Waiting {
-  readonly dueAt: number;
-  readonly cancel: () => void;
-}
 
 /** Ends deliveries: acknowledges, parks for a retry, writes dead letters, gives back. */
 export class Settler {
   readonly #work: Work;
   readonly #acks: Acks;
-  readonly #waiting = new Map<Delivery, Waiting>();
+  readonly #retries: Retries;
   #handedBack = 0;
 
   constructor(work: Work, acks: Acks) {
     this.#work = work;
     this.#acks = acks;
+    this.#retries = new Retries(work, {
+      onDeleted: (delivery) => {
+        delivery.state = 'gone';
+        this.#work.ledger.delete(delivery.id);
+        this.deleted(delivery.id);
+      },
+      onPoison: (entry, error) => void this.poison(entry, error),
+    });
   }
 
   /** How many entries were given back unsettled until now. */
@@ -61,7 +65,7 @@ export class Settler {
   }
 
   /** Puts an entry that can't be decoded or validated away; it is held until that is done. */
-  async poison(entry: Entry & { fields: readonly Uint8Array[] }, error: FsError): Promise<void> {
+  async poison(entry: Entry & { fields: readonly Uint8Array[] }, error: Error): Promise<void> {
     const { pool, subscription, ending } = this.#work;
     pool.addSettling();
     ending.add(entry.id);
@@ -85,6 +89,16 @@ export class Settler {
     this.#acks.push(id);
   }
 
+  /** An entry that was deleted while it was pending: only its id is left on the list. */
+  deleted(id: EntryId): void {
+    const { ending, consumer, emitter } = this.#work;
+    emitter.emit({ kind: 'entries-lost', ...about(this.#work), ids: [id] });
+    ending.add(id);
+    const done = () => ending.delete(id);
+    // If this fails it is found again.
+    void consumer.ack([id]).then(done, done);
+  }
+
   /** A running delivery that belongs to somebody else now: its place is free, nothing is written. */
   forget(delivery: Delivery): void {
     this.#work.pool.settling();
@@ -106,23 +120,19 @@ export class Settler {
       return;
     }
     if (delivery.state === 'queued') pool.remove(delivery);
-    else if (delivery.state === 'waiting') this.#cancelWaiting(delivery);
+    else if (delivery.state === 'waiting') this.#retries.cancel(delivery);
     delivery.state = 'gone';
     this.#work.ledger.delete(delivery.id);
   }
 
   /** When the next retry is due, on the clock; `undefined`: none waits. */
   nextDue(): number | undefined {
-    let next: number | undefined;
-    for (const { dueAt } of this.#waiting.values()) if (next === undefined || dueAt < next) next = dueAt;
-    return next;
+    return this.#retries.nextDue();
   }
 
   /** Gives up every retry that waits, and gives the deliveries. */
   cancelRetries(): Delivery[] {
-    const waiting = [...this.#waiting.keys()];
-    for (const delivery of waiting) this.#cancelWaiting(delivery);
-    return waiting;
+    return this.#retries.cancelAll();
   }
 
   /** Hands deliveries back whose attempt does not count. */
@@ -140,28 +150,14 @@ export class Settler {
   }
 
   #retry(delivery: Delivery, delay: number): void {
-    const { pool, emitter, clock, stopping } = this.#work;
+    const { emitter, stopping } = this.#work;
     // Nobody will be here when it is due; the attempt that has just failed counts.
     if (stopping.aborted) {
       this.#handBack(delivery, delivery.attempt);
       return;
     }
     emitter.emit({ kind: 'retry-scheduled', ...aboutDelivery(this.#work, delivery), delay });
-    delivery.state = 'waiting';
-    delivery.nextAttempt();
-    const cancel = clock.after(delay, () => {
-      this.#waiting.delete(delivery);
-      delivery.state = 'queued';
-      pool.due(delivery);
-    });
-    this.#waiting.set(delivery, { dueAt: clock.now() + delay, cancel });
-    pool.park();
-  }
-
-  #cancelWaiting(delivery: Delivery): void {
-    this.#waiting.get(delivery)?.cancel();
-    this.#waiting.delete(delivery);
-    this.#work.pool.unpark();
+    this.#retries.schedule(delivery, delay);
   }
 
   #handBack(delivery: Delivery, deliveries: number): void {
@@ -191,10 +187,10 @@ export class Settler {
     const { consumer, consumerName, subscription, emitter, clock } = this.#work;
     const { stream, policy } = subscription;
     const { id, fields, attempt } = ended;
-    const target =
-      policy.retry.deadLetter === false ? null : (policy.retry.deadLetter ?? deadLetterKey(stream));
+    const { deadLetter, deadLetterTrim: keep } = policy.retry;
+    const target = deadLetter === false ? null : (deadLetter ?? deadLetterKey(stream));
     const ours = await persist(this.#work, async () => {
-      if (target === null) return this.#drop(id);
+      if (target === null) return consumer.drop(id);
       const info = {
         stream,
         id,
@@ -205,21 +201,13 @@ export class Settler {
         failedAt: timestamp(clock),
         error,
       };
-      return consumer.deadLetter(id, target, deadLetterFields(fields, info));
+      return consumer.deadLetter(id, { stream: target, keep }, deadLetterFields(fields, info));
     });
     if (ours === undefined) return;
     const event = { operation: ended.operation, stream, id, attempt };
     emitter.emit(
       ours ? { kind: 'dead-lettered', ...event, target, reason } : { kind: 'lease-lost', ...event },
     );
-  }
-
-  /** `deadLetter: false`: acknowledged without a copy, if it is still ours. */
-  async #drop(id: EntryId): Promise<boolean> {
-    const { consumer } = this.#work;
-    if ((await consumer.renew([id])).length > 0) return false;
-    await consumer.ack([id]);
-    return true;
   }
 
   /** From settling to gone. */

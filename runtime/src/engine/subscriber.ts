@@ -6,6 +6,7 @@ import type { Emitter, StopReport } from '../events.js';
 import type { Broker, BrokerEvent, Clock, Consumer, EntryId, Logger } from '../types.js';
 import { Acks } from './acks.js';
 import type { Delivery } from './delivery.js';
+import { Housekeeper } from './housekeeper.js';
 import { Intake } from './intake.js';
 import { LeaseKeeper } from './lease.js';
 import { brokerFailed } from './persist.js';
@@ -27,6 +28,17 @@ export interface SubscriberOptions {
   readonly emitter: Emitter;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly maxMessageBytes: number;
+}
+
+/** What a subscriber consists of while it works. */
+interface Parts {
+  readonly work: Work;
+  readonly settler: Settler;
+  readonly acks: Acks;
+  readonly lease: LeaseKeeper;
+  readonly housekeeper: Housekeeper;
+  readonly loop: Promise<void>;
 }
 
 /** How one stream is being worked right now. */
@@ -59,7 +71,7 @@ export class Subscriber {
   readonly #pool: Pool<Delivery>;
   readonly #prefetch;
   #runner: Runner | undefined;
-  #parts: { work: Work; settler: Settler; acks: Acks; lease: LeaseKeeper; loop: Promise<void> } | undefined;
+  #parts: Parts | undefined;
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
@@ -117,7 +129,7 @@ export class Subscriber {
   async stop(grace: number): Promise<StopReport> {
     const parts = this.#parts;
     if (parts === undefined) return { drained: 0, aborted: 0, released: 0, unacknowledged: 0 };
-    const { work, settler, acks, lease, loop } = parts;
+    const { work, settler, acks, lease, housekeeper, loop } = parts;
     const { clock } = work;
     const before = settler.handedBack;
     // Without the broker nothing can be handed back: then what is left is given up with the grace.
@@ -147,6 +159,7 @@ export class Subscriber {
     this.#givenUp.abort();
     cancelGivingUp();
     lease.stop();
+    housekeeper.stop();
     this.#runner?.stop();
     await work.consumer.close();
     this.#parts = undefined;
@@ -158,8 +171,9 @@ export class Subscriber {
     };
   }
 
-  #assemble(consumer: Consumer) {
-    const { subscription, publishers, logger, emitter, clock, random, consumerName } = this.#options;
+  #assemble(consumer: Consumer): Parts {
+    const { subscription, publishers, logger, emitter, clock, random, consumerName, maxMessageBytes } =
+      this.#options;
     const work: Work = {
       subscription,
       consumer,
@@ -170,6 +184,7 @@ export class Subscriber {
       emitter,
       clock,
       random,
+      maxMessageBytes,
       stopping: this.#stopping.signal,
       givenUp: this.#givenUp.signal,
     };
@@ -190,8 +205,21 @@ export class Subscriber {
       onFailed: (error) => brokerFailed(work, error, 1),
     });
     lease.start();
+    const housekeeper = new Housekeeper({
+      clock,
+      random,
+      consumer,
+      lease: subscription.policy.lease,
+      trimAfter: subscription.policy.trim,
+      onTidied: ({ trimmed, removed }) => {
+        if (trimmed > 0) emitter.emit({ kind: 'trimmed', ...about(work), count: trimmed });
+        if (removed > 0) emitter.emit({ kind: 'consumers-removed', ...about(work), count: removed });
+      },
+      onFailed: (error) => brokerFailed(work, error, 1),
+    });
+    housekeeper.start();
     const loop = new Intake(work, settler, this.#prefetch, this.#roomy).run();
-    return { work, settler, acks, lease, loop };
+    return { work, settler, acks, lease, housekeeper, loop };
   }
 
   #acked(ids: readonly EntryId[], tookMs: number): void {
@@ -207,6 +235,7 @@ export class Subscriber {
       emitter.emit({ kind: 'acked', operation, stream: subscription.stream, id, attempt: delivery.attempt });
     }
     this.#pool.settled(ids.length);
+    this.#parts?.housekeeper.settled();
   }
 
   #running(): Delivery[] {

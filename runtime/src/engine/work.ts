@@ -17,6 +17,8 @@ export interface Work {
   readonly emitter: Emitter;
   readonly clock: Clock;
   readonly random: () => number;
+  /** A larger entry is poison. */
+  readonly maxMessageBytes: number;
   /** Aborted when nothing new may be taken and nothing may be tried again later. */
   readonly stopping: AbortSignal;
   /** Aborted when even what must be written is given up. */

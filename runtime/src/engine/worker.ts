@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Contract } from '../contract.js';
 import { systemClock } from '../core/clock.js';
+import { MAX_MESSAGE_BYTES } from '../core/limits.js';
 import { FsError } from '../errors.js';
 import { Emitter, type EventKind, type EventListener, type StopReport } from '../events.js';
-import type { Broker, Clock, Logger } from '../types.js';
+import type { Broker, Clock, Confirmation, Logger } from '../types.js';
 import { type PlanOptions, planSubscriptions } from './plan.js';
 import { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
@@ -25,6 +26,10 @@ export interface EngineOptions extends PlanOptions {
   readonly name?: string;
   /** Milliseconds that a handler's message is tried for. Default 10,000. */
   readonly publishTimeout?: number;
+  /** Bytes of the largest entry that is published or handled; a larger one is poison. Default 16 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Who must have what a handler publishes. Default: the server that took it. */
+  readonly confirm?: Confirmation;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -123,12 +128,15 @@ export class Worker {
 
   async #start(): Promise<void> {
     const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
+    const { publishTimeout, confirm, maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
     const consumerName = `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
     const publishers = new PublisherSet(this.#contract.channels, {
       broker,
       clock,
       random,
-      ...(this.#options.publishTimeout !== undefined && { timeout: this.#options.publishTimeout }),
+      maxMessageBytes,
+      ...(confirm !== undefined && { confirm }),
+      ...(publishTimeout !== undefined && { timeout: publishTimeout }),
     });
     try {
       await broker.start();
@@ -143,6 +151,7 @@ export class Worker {
           emitter: this.#emitter,
           clock,
           random,
+          maxMessageBytes,
         });
         await subscriber.start();
         this.#subscribers.push(subscriber);

@@ -1,5 +1,14 @@
-import { FsError } from '../errors.js';
-import type { BatchNumber, Broker, Clock, Consumer, ConsumerSource, EntryId, StreamKey } from '../types.js';
+import { backlogFull, FsError } from '../errors.js';
+import type {
+  AppendDemands,
+  BatchNumber,
+  Broker,
+  Clock,
+  Consumer,
+  ConsumerSource,
+  EntryId,
+  StreamKey,
+} from '../types.js';
 import { wakefulClock } from './clock.js';
 import { MemoryConsumer } from './consumer.js';
 import type { PendingEntry } from './group.js';
@@ -13,7 +22,7 @@ export interface MemoryOptions {
 /**
  * A broker inside the process, with the semantics of Redis. For tests of handlers, and for trying things out
  * without a server. Workers and clients that are given the same one share it; other processes can't, and
- * nothing outlives the process. Nothing is trimmed: settled entries stay until they are deleted.
+ * nothing outlives the process. There are no replicas: `confirm` is always met.
  */
 export interface MemoryBroker extends Broker {
   readonly kind: 'memory';
@@ -61,11 +70,16 @@ class InProcessBroker implements MemoryBroker {
     key: StreamKey,
     entries: readonly (readonly Uint8Array[])[],
     { producer, sequence }: BatchNumber,
+    { maxBacklog }: AppendDemands = {},
   ): Promise<readonly EntryId[]> {
     this.refuseIfClosed();
     const stream = this.stream(key);
     const known = stream.lastBatch(producer);
     if (known?.sequence === sequence) return known.ids;
+    if (maxBacklog !== undefined) {
+      const room = maxBacklog - stream.backlog();
+      if (entries.length > room) throw backlogFull(key, maxBacklog, room);
+    }
     const ids = entries.map((fields) => stream.append(fields, this.clock.time()));
     stream.rememberBatch(producer, { sequence, ids });
     return ids;

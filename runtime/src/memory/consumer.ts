@@ -2,12 +2,15 @@ import type {
   Clock,
   Consumer,
   ConsumerSource,
+  DeadLetterTarget,
   Entry,
   EntryId,
   GroupState,
   StreamKey,
   TakeOver,
   TakeOverRequest,
+  Tidied,
+  TidyRequest,
 } from '../types.js';
 import type { MemoryGroup } from './group.js';
 import type { MemoryStream } from './stream.js';
@@ -33,7 +36,7 @@ export class MemoryConsumer implements Consumer {
     this.#host = host;
     this.#source = source;
     this.#stream = host.stream(source.stream);
-    this.#ensureGroup(false);
+    this.#ensureGroup(false).alive(source.consumer, host.clock.now());
   }
 
   async read(count: number, waitMs: number): Promise<readonly Entry[]> {
@@ -72,12 +75,28 @@ export class MemoryConsumer implements Consumer {
     return this.#group().takeOver(this.#source.consumer, request, this.#host.clock.now());
   }
 
-  async deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean> {
-    const group = this.#group();
-    if (!group.owns(this.#source.consumer, id)) return false;
-    group.ack([id]);
-    this.#host.stream(target).append(fields, this.#host.clock.time());
+  async deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
+    if (!this.#drop(id)) return false;
+    const time = this.#host.clock.time();
+    const stream = this.#host.stream(target.stream);
+    if (target.keep !== undefined) stream.deleteBefore(time - target.keep);
+    stream.append(fields, time);
     return true;
+  }
+
+  async drop(id: EntryId): Promise<boolean> {
+    return this.#drop(id);
+  }
+
+  async fetch(id: EntryId): Promise<readonly Uint8Array[] | null> {
+    this.#host.refuseIfClosed();
+    return this.#stream.entry(id)?.fields.map((bytes) => Buffer.from(bytes)) ?? null;
+  }
+
+  async tidy(request: TidyRequest): Promise<Tidied> {
+    this.#host.refuseIfClosed();
+    const { clock } = this.#host;
+    return this.#stream.tidy(this.#source, request, { now: clock.now(), time: clock.time() });
   }
 
   async inspect(): Promise<GroupState> {
@@ -90,6 +109,11 @@ export class MemoryConsumer implements Consumer {
     await this.interrupt();
     this.#stream.group(this.#source.group)?.leave(this.#source.consumer);
     this.#host.onClosed(this);
+  }
+
+  #drop(id: EntryId): boolean {
+    const group = this.#group();
+    return group.owns(this.#source.consumer, id) && group.ack([id]) === 1;
   }
 
   #readNow(count: number): Entry[] {
@@ -120,14 +144,15 @@ export class MemoryConsumer implements Consumer {
     return this.#stream.group(this.#source.group) ?? this.#ensureGroup(true);
   }
 
-  /** `again`: it was there before and has vanished. Then it begins at the beginning, so that nothing is skipped. */
+  /** `again`: it was there before and has vanished. Then it never begins at the end, so that nothing is skipped. */
   #ensureGroup(again: boolean): MemoryGroup {
-    const { group, onEvent } = this.#source;
-    const existing = this.#stream.group(group);
+    const { group: name, startFrom, onEvent } = this.#source;
+    const existing = this.#stream.group(name);
     if (existing !== undefined) return existing;
-    const startFrom = again ? 'beginning' : this.#source.startFrom;
-    const created = this.#stream.addGroup(group, startFrom);
-    onEvent?.({ kind: 'group-created', from: startFrom === 'now' ? '$' : '0', again });
+    const from = this.#stream.addGroup(name, again ? 'beginning' : startFrom);
+    onEvent?.({ kind: 'group-created', from, again });
+    const created = this.#stream.group(name);
+    if (created === undefined) throw new Error(`group ${name} was not made`);
     return created;
   }
 }

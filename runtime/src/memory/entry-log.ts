@@ -4,6 +4,7 @@ import type { IdParts } from './id.js';
 export interface StoredEntry {
   readonly id: EntryId;
   readonly parts: IdParts;
+  readonly position: number;
   readonly fields: readonly Uint8Array[];
 }
 
@@ -29,9 +30,10 @@ export class EntryLog {
     return this.#base + this.#slots.length;
   }
 
-  add(entry: StoredEntry): void {
-    this.#positions.set(entry.id, this.end);
-    this.#slots.push(entry);
+  add(entry: Omit<StoredEntry, 'position'>): void {
+    const position = this.end;
+    this.#positions.set(entry.id, position);
+    this.#slots.push({ ...entry, position });
   }
 
   get(id: EntryId): StoredEntry | undefined {
@@ -57,6 +59,15 @@ export class EntryLog {
       if (entry !== undefined) entries.push(entry);
     }
     return { entries, next: this.#base + index };
+  }
+
+  /** Id of the last entry before a position. */
+  before(position: number): EntryId | undefined {
+    for (let index = Math.min(position, this.end) - this.#base - 1; index >= 0; index--) {
+      const entry = this.#slots[index];
+      if (entry !== undefined) return entry.id;
+    }
+    return undefined;
   }
 
   #compact(): void {

@@ -5,6 +5,8 @@ import { formatId, type IdParts, isBefore, parseId, ZERO } from './id.js';
 interface Pending {
   readonly id: EntryId;
   readonly parts: IdParts;
+  /** In the log. */
+  readonly position: number;
   consumer: string;
   /** When its consumer last showed life. */
   seenAt: number;
@@ -31,12 +33,21 @@ export class MemoryGroup {
   /** In the order of ids: entries are read in that order, and a claim changes them in place. */
   readonly #pending = new Map<EntryId, Pending>();
   readonly #consumers = new Set<string>();
+  /** When consumers last showed life. */
+  readonly #alive = new Map<string, number>();
   /** Position of the next entry that nobody has seen. */
   #next: number;
 
-  constructor(log: EntryLog, startFrom: 'beginning' | 'now') {
+  /** @param from position of the first entry that nobody has seen */
+  constructor(log: EntryLog, from: number) {
     this.#log = log;
-    this.#next = startFrom === 'now' ? log.end : 0;
+    this.#next = from;
+  }
+
+  /** Position of the first entry that is not settled: whatever stands before it is. */
+  get floor(): number {
+    const [first] = this.#pending.values();
+    return first?.position ?? this.#next;
   }
 
   read(consumer: string, count: number, now: number): Entry[] {
@@ -44,8 +55,8 @@ export class MemoryGroup {
     this.#next = next;
     this.#consumers.add(consumer);
     return entries.map((entry) => {
-      const { id, parts } = entry;
-      this.#pending.set(id, { id, parts, consumer, seenAt: now, deliveries: 1 });
+      const { id, parts, position } = entry;
+      this.#pending.set(id, { id, parts, position, consumer, seenAt: now, deliveries: 1 });
       return delivered(entry, 1);
     });
   }
@@ -126,10 +137,26 @@ export class MemoryGroup {
     }));
   }
 
+  alive(consumer: string, now: number): void {
+    this.#alive.set(consumer, now);
+  }
+
+  /** Removes consumers that hold nothing and have shown no life for long; gives how many. */
+  sweep(now: number, idle: number): number {
+    const holding = new Set([...this.#pending.values()].map(({ consumer }) => consumer));
+    const gone = [...this.#alive].filter(([name, seenAt]) => !holding.has(name) && now - seenAt > idle);
+    for (const [name] of gone) {
+      this.#consumers.delete(name);
+      this.#alive.delete(name);
+    }
+    return gone.length;
+  }
+
   /** Removes a consumer that holds nothing. */
   leave(consumer: string): void {
     for (const { consumer: owner } of this.#pending.values()) if (owner === consumer) return;
     this.#consumers.delete(consumer);
+    this.#alive.delete(consumer);
   }
 
   /** XCLAIM by the consumer that already has the entry. `false`: it hasn't. */

@@ -1,7 +1,13 @@
-import type { EntryId } from '../types.js';
+import type { EntryId, Tidied, TidyRequest } from '../types.js';
 import { EntryLog, type StoredEntry } from './entry-log.js';
 import { MemoryGroup } from './group.js';
 import { formatId, nextId, ZERO } from './id.js';
+
+/** Up to where a group had settled everything, and in which log: a stream that was deleted has another. */
+interface Checkpoint {
+  readonly log: EntryLog;
+  readonly position: number;
+}
 
 interface Batch {
   readonly sequence: number;
@@ -13,6 +19,7 @@ export class MemoryStream {
   #log = new EntryLog();
   #lastId = ZERO;
   readonly #groups = new Map<string, MemoryGroup>();
+  readonly #checkpoints = new Map<string, Checkpoint>();
   readonly #batches = new Map<string, Batch>();
   readonly #waiting = new Set<() => void>();
 
@@ -38,14 +45,60 @@ export class MemoryStream {
     return this.#groups.get(name);
   }
 
-  addGroup(name: string, startFrom: 'beginning' | 'now'): MemoryGroup {
-    const group = new MemoryGroup(this.#log, startFrom);
-    this.#groups.set(name, group);
-    return group;
+  /** A group that had been there begins after its checkpoint. Tells where the new one begins. */
+  addGroup(name: string, startFrom: 'beginning' | 'now'): EntryId {
+    const checkpoint = this.#checkpoints.get(name);
+    if (checkpoint === undefined && startFrom === 'now') {
+      this.#groups.set(name, new MemoryGroup(this.#log, this.#log.end));
+      return '$';
+    }
+    const position = checkpoint?.log === this.#log ? checkpoint.position : 0;
+    this.#groups.set(name, new MemoryGroup(this.#log, position));
+    return this.#log.before(position) ?? '0';
+  }
+
+  /** Entries that the group that is furthest behind has not settled; all of them where there is no group. */
+  backlog(): number {
+    const groups = [...this.#groups.values()];
+    if (groups.length === 0) return this.#log.size;
+    return Math.max(
+      ...groups.map((group) => {
+        const { pending, lag } = group.state();
+        return pending + (lag ?? 0);
+      }),
+    );
+  }
+
+  /** See `Consumer.tidy`. */
+  tidy(
+    { group, consumer }: { group: string; consumer: string },
+    { trimAfter, consumerIdle }: TidyRequest,
+    { now, time }: { now: number; time: number },
+  ): Tidied {
+    const own = this.#groups.get(group);
+    own?.alive(consumer, now);
+    if (own !== undefined) this.#checkpoints.set(group, { log: this.#log, position: own.floor });
+    const removed = own?.sweep(now, consumerIdle) ?? 0;
+    const floor = Math.min(...[...this.#groups.values()].map((each) => each.floor));
+    if (trimAfter === undefined || floor === Number.POSITIVE_INFINITY)
+      return { trimmed: 0, removed, more: false };
+    const old = (entry: StoredEntry) => trimAfter === 0 || entry.parts.ms < time - trimAfter;
+    const settled = this.entries().filter((entry) => entry.position < floor && old(entry));
+    for (const { id } of settled) this.#log.delete(id);
+    return { trimmed: settled.length, removed, more: false };
   }
 
   entries(): StoredEntry[] {
     return this.#log.read(0, Number.POSITIVE_INFINITY).entries;
+  }
+
+  entry(id: EntryId): StoredEntry | undefined {
+    return this.#log.get(id);
+  }
+
+  /** Deletes entries whose ids are older than a time. */
+  deleteBefore(time: number): void {
+    for (const { id, parts } of this.entries()) if (parts.ms < time) this.#log.delete(id);
   }
 
   deleteEntry(id: EntryId): boolean {

@@ -1,9 +1,20 @@
 import { asBuffer } from '../bytes.js';
-import { FsError } from '../errors.js';
-import type { BatchNumber, Broker, Consumer, ConsumerSource, EntryId, StreamKey } from '../types.js';
+import { backlogFull, FsError } from '../errors.js';
+import type {
+  AppendDemands,
+  BatchNumber,
+  Broker,
+  Confirmation,
+  Consumer,
+  ConsumerSource,
+  EntryId,
+  StreamKey,
+} from '../types.js';
+import { hasCommand } from './capabilities.js';
 import { RedisConnection, type RedisTarget } from './connection.js';
 import { RedisConsumer } from './consumer.js';
 import { besides } from './keys.js';
+import { list, number } from './replies.js';
 
 /**
  * Streams on a Redis server (7.0.5 or later, or Valkey 8). One connection carries all commands; each
@@ -18,6 +29,9 @@ export function connect(target: string | RedisTarget = {}): Broker {
 /** How long a producer's last batch is remembered, ms: far longer than anybody tries to send it. */
 const REMEMBERED = 3_600_000;
 
+const CONFIRM_TIMEOUT = 1_000;
+const LONGEST_WAIT = 60_000;
+
 /** `5-3`, 2 → `5-3`, `5-4`. */
 function following(first: string, count: number): EntryId[] {
   const [time, sequence = '0'] = first.split('-');
@@ -31,6 +45,8 @@ class RedisBroker implements Broker {
   readonly #target: RedisTarget;
   readonly #commands: RedisConnection;
   readonly #consumers = new Set<RedisConsumer>();
+  #confirming: RedisConnection | undefined;
+  #waitAof = false;
   #closed = false;
 
   constructor(target: RedisTarget) {
@@ -59,19 +75,25 @@ class RedisBroker implements Broker {
     stream: StreamKey,
     entries: readonly (readonly Uint8Array[])[],
     { producer, sequence }: BatchNumber,
+    { maxBacklog, confirm }: AppendDemands = {},
   ): Promise<readonly EntryId[]> {
     this.#refuseIfClosed();
-    await this.#commands.ready();
+    const connection = confirm === undefined ? this.#commands : this.#confirmed();
+    await connection.ready();
+    if (confirm?.onDisk) await this.#requireWaitAof(connection);
     try {
-      const first = await this.#commands.script(
+      const reply = await connection.script(
         'fsAppend',
         [stream, besides(stream, `producer:${producer}`)],
         sequence,
         REMEMBERED,
+        maxBacklog ?? '',
         entries.map((fields) => fields.length).join(' '),
         ...entries.flat().map(asBuffer),
       );
-      return following(String(first), entries.length);
+      if (typeof reply === 'number') throw backlogFull(stream, maxBacklog, reply);
+      if (confirm !== undefined) await this.#confirm(connection, confirm, stream);
+      return following(String(reply), entries.length);
     } catch (error) {
       throw this.#maybeWritten(error, stream);
     }
@@ -92,6 +114,41 @@ class RedisBroker implements Broker {
     this.#closed = true;
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     this.#commands.close();
+    this.#confirming?.close();
+  }
+
+  /** WAIT holds up everything that comes after it on its connection, so that it has one of its own. */
+  #confirmed(): RedisConnection {
+    this.#confirming ??= new RedisConnection(this.#target, { reconnect: true, silence: LONGEST_WAIT });
+    return this.#confirming;
+  }
+
+  /** Waits for replicas to have what this connection has written; the script's reply says no more than that it is there. */
+  async #confirm(connection: RedisConnection, confirm: Confirmation, stream: StreamKey): Promise<void> {
+    const { replicas, onDisk = false } = confirm;
+    const timeout = Math.min(LONGEST_WAIT, confirm.timeout ?? CONFIRM_TIMEOUT);
+    const reply = onDisk
+      ? await connection.call('WAITAOF', 1, replicas, timeout)
+      : await connection.call('WAIT', replicas, timeout);
+    const [local, confirmed] = onDisk ? list(reply).map(number) : [1, number(reply)];
+    if (local === 1 && confirmed !== undefined && confirmed >= replicas) return;
+    const where = onDisk ? ` on disk${local === 1 ? '' : ', nor has the master'}` : '';
+    throw new FsError(
+      'FS_PUBLISH_UNCONFIRMED',
+      `${confirmed} of ${replicas} replicas confirmed a message for ${stream}${where} within ${timeout} ms; it is written on the master`,
+    );
+  }
+
+  /** Before anything is written: afterwards the refusal would come too late. */
+  async #requireWaitAof(connection: RedisConnection): Promise<void> {
+    this.#waitAof ||= await hasCommand(connection, 'waitaof').catch((error) => {
+      throw this.#commands.error(error);
+    });
+    if (this.#waitAof) return;
+    throw new FsError(
+      'FS_CONFIRM_UNSUPPORTED',
+      `Redis at ${this.location} has no WAITAOF, so that it can't say what is on disk`,
+    );
   }
 
   /** For what was sent: without a reply nobody knows whether it was written. */

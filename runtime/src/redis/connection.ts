@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { FsError } from '../errors.js';
 import { toFsError } from './errors.js';
-import { SCRIPTS, type ScriptName } from './scripts.js';
+import { SCRIPTS, type ScriptName } from './scripts/index.js';
 
 /** Where Redis is, and how to get in. */
 export interface RedisTarget {

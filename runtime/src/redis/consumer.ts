@@ -2,15 +2,18 @@ import { asBuffer } from '../bytes.js';
 import type {
   Consumer,
   ConsumerSource,
+  DeadLetterTarget,
   Entry,
   EntryId,
   GroupState,
-  StreamKey,
   TakeOver,
   TakeOverRequest,
+  Tidied,
+  TidyRequest,
 } from '../types.js';
 import type { RedisConnection, RedisTarget, Reply } from './connection.js';
-import { isGroupGone, isGroupThere, isStreamGone } from './errors.js';
+import { isGroupGone, isStreamGone } from './errors.js';
+import { besides } from './keys.js';
 import { BlockingReader } from './reader.js';
 import { entriesOf, fieldMap, list, number, pendingOf, takenOver, text } from './replies.js';
 
@@ -19,6 +22,15 @@ const ABANDONED = 30 * 24 * 3_600_000;
 
 /** A script blocks the server while it runs, so that long lists go out in pieces. */
 const CHUNK = 200;
+
+/** More values than this don't fit on Lua's stack at once. */
+const WIDEST = 4_000;
+
+/** Entries trimmed in one call. */
+const TRIM_LIMIT = 10_000;
+
+/** Checkpoint and list of consumers are written again every few seconds; the last outlive a long weekend. In ms. */
+const REMEMBERED = 7 * 24 * 3_600_000;
 
 export class RedisConsumer implements Consumer {
   readonly #source: ConsumerSource;
@@ -37,15 +49,13 @@ export class RedisConsumer implements Consumer {
 
   /** Makes the group, and the stream, if they don't exist. `again`: it was there before and has vanished. */
   async ensureGroup(again = false): Promise<void> {
-    const { stream, group, startFrom } = this.#source;
+    const { group, consumer, startFrom } = this.#source;
     // A group that vanished must never begin at `$`: what was published meanwhile would be skipped.
     const from = startFrom === 'now' && !again ? '$' : '0';
-    try {
-      await this.#commands.call('XGROUP', 'CREATE', stream, group, from, 'MKSTREAM');
-      this.#source.onEvent?.({ kind: 'group-created', from, again });
-    } catch (error) {
-      if (!isGroupThere(error)) throw this.#commands.error(error);
-    }
+    const made = await this.#run(() =>
+      this.#commands.script('fsMakeGroup', this.#groupKeys, group, consumer, from),
+    );
+    if (made !== null) this.#source.onEvent?.({ kind: 'group-created', from: text(made), again });
   }
 
   async read(count: number, waitMs: number): Promise<readonly Entry[]> {
@@ -87,8 +97,7 @@ export class RedisConsumer implements Consumer {
       );
       for (const { id, deliveries } of page) {
         if (known.has(id) || found.length === count) continue;
-        const [entry] = list(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
-        found.push({ id, deliveries, fields: entry === undefined ? null : (list(entry)[1] as Buffer[]) });
+        found.push({ id, deliveries, fields: await this.fetch(id) });
       }
       const last = page.at(-1);
       if (page.length < CHUNK || last === undefined) break;
@@ -130,12 +139,32 @@ export class RedisConsumer implements Consumer {
     return takenOver(await this.#script('fsTakeOver', Math.ceil(idleMs), cursor, count));
   }
 
-  async deadLetter(id: EntryId, target: StreamKey, fields: readonly Uint8Array[]): Promise<boolean> {
+  async deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
     const { stream, group, consumer } = this.#source;
-    const reply = await this.#run(() =>
-      this.#commands.script('fsDeadLetter', [stream, target], group, consumer, id, ...fields.map(asBuffer)),
-    );
-    return reply === 1;
+    if (fields.length > WIDEST) return this.#deadLetterInTwoSteps(id, target, fields);
+    const keys = [stream, target.stream];
+    const rest = [id, target.keep ?? -1, ...fields.map(asBuffer)];
+    const write = () => this.#commands.script('fsDeadLetter', keys, group, consumer, ...rest);
+    return (await this.#run(write)) === 1;
+  }
+
+  async drop(id: EntryId): Promise<boolean> {
+    return (await this.#script('fsAckOurs', id)) === 1;
+  }
+
+  async fetch(id: EntryId): Promise<readonly Uint8Array[] | null> {
+    const { stream } = this.#source;
+    const [entry] = list(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
+    return entry === undefined ? null : (list(entry)[1] as Buffer[]);
+  }
+
+  async tidy({ trimAfter, consumerIdle }: TidyRequest): Promise<Tidied> {
+    const { group, consumer } = this.#source;
+    const args = [consumerIdle, trimAfter ?? -1, TRIM_LIMIT, REMEMBERED].map(Math.ceil);
+    const tidy = () => this.#commands.script('fsTidy', this.#groupKeys, group, consumer, ...args);
+    const reply = await this.#run(tidy);
+    const [trimmed = 0, removed = 0, more = 0] = list(reply).map(number);
+    return { trimmed, removed, more: more === 1 };
   }
 
   async inspect(): Promise<GroupState> {
@@ -158,7 +187,9 @@ export class RedisConsumer implements Consumer {
     this.#reader.close();
     this.#onClose();
     // Without Redis there is nobody to tell; a consumer that is left behind holds nothing and is harmless.
-    if (this.#commands.client.status === 'ready') await this.#script('fsLeave').catch(() => undefined);
+    if (this.#commands.client.status !== 'ready') return;
+    const { stream, group, consumer } = this.#source;
+    await this.#commands.script('fsLeave', [stream, this.#alive], group, consumer).catch(() => undefined);
   }
 
   async #groups(): Promise<readonly Map<string, Reply>[]> {
@@ -171,6 +202,28 @@ export class RedisConsumer implements Consumer {
       }),
     );
     return list(reply).map(fieldMap);
+  }
+
+  /** Too wide for a script: written first, acknowledged second. A process that dies in between leaves a second copy. */
+  async #deadLetterInTwoSteps(
+    id: EntryId,
+    { stream, keep }: DeadLetterTarget,
+    fields: readonly Uint8Array[],
+  ): Promise<boolean> {
+    if ((await this.renew([id])).length > 0) return false;
+    const trim = keep === undefined ? [] : ['MINID', '=', Math.max(0, Date.now() - keep)];
+    await this.#run(() => this.#commands.call('XADD', stream, ...trim, '*', ...fields.map(asBuffer)));
+    return this.drop(id);
+  }
+
+  get #alive(): string {
+    return besides(this.#source.stream, `alive:${this.#source.group}`);
+  }
+
+  /** Stream, checkpoint, and who is alive. */
+  get #groupKeys(): string[] {
+    const { stream, group } = this.#source;
+    return [stream, besides(stream, `checkpoint:${group}`), this.#alive];
   }
 
   async #script(name: Parameters<RedisConnection['script']>[0], ...args: (string | number)[]) {

@@ -3,6 +3,8 @@ import { FsError, type FsErrorCode } from '../errors.js';
 /** Replies after which the same command may be tried again: the server or its role is changing. */
 const BUSY = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|BUSY|NOREPLICAS)\b/;
 const FULL = /^OOM\b/;
+/** The first line of a script says how it may run; servers before Redis 7 take it for a mistake. */
+const TOO_OLD = /compiling script .*near '#'/;
 const AUTH = /^(NOAUTH|WRONGPASS|NOPERM)\b|invalid password|invalid username-password/i;
 
 /** Whether the reply came from the server, so that the connection itself is in order. */
@@ -17,10 +19,6 @@ export function isGroupGone(error: unknown): boolean {
 
 export function isStreamGone(error: unknown): boolean {
   return isReply(error) && error.message.includes('no such key');
-}
-
-export function isGroupThere(error: unknown): boolean {
-  return isReply(error) && error.message.startsWith('BUSYGROUP');
 }
 
 /**
@@ -43,6 +41,7 @@ export function toFsError(error: unknown, location: string, lastError?: Error): 
 function codeOf(reply: string): FsErrorCode {
   if (AUTH.test(reply)) return 'FS_BROKER_AUTH';
   if (BUSY.test(reply)) return 'FS_BROKER_BUSY';
+  if (TOO_OLD.test(reply)) return 'FS_BROKER_TOO_OLD';
   return FULL.test(reply) ? 'FS_BROKER_FULL' : 'FS_BROKER_COMMAND';
 }
 

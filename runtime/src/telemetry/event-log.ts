@@ -19,6 +19,7 @@ const LINES: { readonly [K in EventKind]?: (event: Extract<EngineEvent, { kind: 
   'taken-over': ({ count }) => ['info', `took over ${messages(count)} that nobody was working on`],
   'handed-back': ({ count }) => ['info', `handed back ${messages(count)} that had not started`],
   'entries-lost': ({ ids }) => ['error', `${messages(ids.length)} deleted while pending: lost`],
+  'consumers-removed': ({ count }) => ['info', `removed ${count} consumers of processes that are gone`],
   'handler-failed': () => ['warn', 'handler failed'],
   'retry-scheduled': ({ delay }) => ['info', `next attempt in ${delay} ms`],
   'dead-lettered': ({ target, reason }) =>

@@ -47,6 +47,7 @@ test('has every field of the vocabulary', () => {
     'retry.maxDelay',
     'retry.jitter',
     'retry.deadLetter',
+    'retry.deadLetterTrim',
     'timeout.handler',
     'timeout.lease',
     'stream.group',

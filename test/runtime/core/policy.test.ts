@@ -25,19 +25,27 @@ describe('resolvePolicy', () => {
         maxDelay: 30_000,
         jitter: true,
         deadLetter: undefined,
+        deadLetterTrim: 2_592_000_000,
       },
       handlerTimeout: undefined,
       lease: 30_000,
       group: 'fs-gen',
       startFrom: 'beginning',
       format: 'binary',
+      trim: 86_400_000,
+      maxBacklog: undefined,
     });
+    const never = resolvePolicy({ retry: { deadLetterTrim: 'never' }, stream: { trim: 'never' } }, 'here');
+    expect([never.trim, never.retry.deadLetterTrim]).toEqual([undefined, undefined]);
   });
 
   it.each([
     [{ concurrency: { maxWorkers: 0 } }, 'x-fs-concurrency.maxWorkers is 0, and must be at least 1'],
     [{ concurrency: { maxWorkers: 1.5 } }, 'x-fs-concurrency.maxWorkers is 1.5, and must be a whole number'],
     [{ concurrency: { prefetch: -1 } }, 'x-fs-concurrency.prefetch is -1, and must be at least 0'],
+    [{ stream: { maxBacklog: 0 } }, 'x-fs-stream.maxBacklog is 0, and must be at least 1'],
+    [{ stream: { trim: -1 } }, 'x-fs-stream.trim is -1, and must be at least 0'],
+    [{ retry: { deadLetterTrim: 0 } }, 'x-fs-retry.deadLetterTrim is 0, and must be at least 1'],
     [{ retry: { maxAttempts: 0 } }, 'x-fs-retry.maxAttempts is 0, and must be at least 1'],
     [
       { retry: { delay: 500, maxDelay: 100 } },
@@ -58,8 +66,6 @@ describe('resolvePolicy', () => {
     ['concurrency.rateLimit', { concurrency: { rateLimit: { max: 1, per: 1_000 } } }],
     ['batch', { batch: { maxSize: 2, maxWait: 10 } }],
     ['stream.shards', { stream: { shards: 2 } }],
-    ['stream.trim', { stream: { trim: 0 } }],
-    ['stream.maxBacklog', { stream: { maxBacklog: 10 } }],
   ] satisfies [(typeof UNSUPPORTED_FIELDS)[number], PolicyDeclaration][])(
     'refuses %s rather than ignore it',
     (field, declared) => {
@@ -70,7 +76,7 @@ describe('resolvePolicy', () => {
   );
 
   it('accepts the values of unsupported fields that ask for nothing', () => {
-    expect(() => resolvePolicy({ stream: { shards: 1, trim: 'never' } }, 'here')).not.toThrow();
+    expect(() => resolvePolicy({ stream: { shards: 1 } }, 'here')).not.toThrow();
   });
 
   it('merges field by field', () => {

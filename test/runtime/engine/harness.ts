@@ -109,6 +109,8 @@ const EVENTS: readonly EventKind[] = [
   'taken-over',
   'handed-back',
   'entries-lost',
+  'trimmed',
+  'consumers-removed',
   'ignored',
   'handler-started',
   'handler-succeeded',
