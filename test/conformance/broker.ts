@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { watchResources } from '../support/leaks.js';
 import { appendingCases } from './appending.js';
 import { Bench, type Subject } from './bench.js';
+import { deletedCases } from './deleted.js';
 import { groupCases } from './group.js';
 import { lifecycleCases } from './lifecycle.js';
 import { readingCases } from './reading.js';
@@ -37,6 +38,7 @@ export function brokerConformance(name: string, makeSubject: () => Promise<Subje
     strandedCases(current);
     settlingCases(current);
     takeOverCases(current);
+    deletedCases(current);
     lifecycleCases(current);
   });
 }
