@@ -87,12 +87,15 @@ export class Intake {
 
   /** Entries that were sent to us while the connection broke. Gives whether that were all. */
   async #recover(): Promise<boolean> {
-    const { pool, consumer, ledger, ending } = this.#work;
+    const { pool, consumer, ledger, ending, emitter } = this.#work;
     let all = false;
     await this.#withRoom(pool.room(), async (count) => {
       const entries = await consumer.stranded(new Set([...ledger.keys(), ...ending]), count);
       // They have been idle since they were sent: without a sign of life now, others may take them over at once.
       const lost = new Set(entries.length > 0 ? await consumer.renew(entries.map(({ id }) => id)) : []);
+      for (const { id, deliveries } of entries) {
+        if (lost.has(id)) emitter.emit({ kind: 'lease-lost', ...about(this.#work), id, attempt: deliveries });
+      }
       const ours = entries.filter(({ id }) => !lost.has(id));
       this.#accept(ours, 'stranded');
       all = entries.length < count;

@@ -2,18 +2,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FsError } from '../../../runtime/src/errors.js';
 import { memory } from '../../../runtime/src/memory/broker.js';
-import type { Broker } from '../../../runtime/src/types.js';
+import type { Broker, Consumer } from '../../../runtime/src/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { GROUP, jobContract, jobWorker } from './harness.js';
 
 const LEASE = 3_000;
 
-/** From now on the broker's consumers can't write dead letters. */
-function refuseDeadLetters(broker: Broker): void {
+/** From now on the broker's consumers are changed before anybody gets them. */
+function changeConsumers(broker: Broker, change: (consumer: Consumer) => void): void {
   const consume = broker.consume.bind(broker);
   broker.consume = async (source) => {
     const consumer = await consume(source);
-    consumer.deadLetter = () => Promise.reject(new FsError('FS_BROKER_BUSY', 'not now'));
+    change(consumer);
     return consumer;
   };
 }
@@ -21,7 +21,9 @@ function refuseDeadLetters(broker: Broker): void {
 test('poison that can not be put away yet is held, and renewed like everything held', async () => {
   const clock = new VirtualClock();
   const broker = memory({ clock });
-  refuseDeadLetters(broker);
+  changeConsumers(broker, (consumer) => {
+    consumer.deadLetter = () => Promise.reject(new FsError('FS_BROKER_BUSY', 'not now'));
+  });
   const contract = jobContract({ timeout: { lease: LEASE } });
   const { worker, of } = jobWorker(broker, contract, () => {}, { clock });
   await worker.start();
@@ -39,4 +41,27 @@ test('poison that can not be put away yet is held, and renewed like everything h
     await turn();
   }
   await stopped;
+});
+
+test('an entry that is deleted just when it is found stranded is reported', async () => {
+  const broker = memory();
+  const contract = jobContract();
+  changeConsumers(broker, (consumer) => {
+    const { read, stranded } = consumer;
+    consumer.read = async (count, waitMs) => {
+      consumer.read = read;
+      await consumer.read(count, waitMs);
+      throw new FsError('FS_BROKER_UNREACHABLE', 'the reply was lost');
+    };
+    consumer.stranded = async (known, count) => {
+      const found = await stranded.call(consumer, known, count);
+      for (const { id } of found) broker.deleteEntry(contract.stream, id);
+      return found;
+    };
+  });
+  const { worker, until } = jobWorker(broker, contract, () => {});
+  await worker.start();
+  const id = await broker.append(contract.stream, [Buffer.from('__data__'), Buffer.from('{"n":1}')]);
+  expect(await until('lease-lost')).toMatchObject([{ id, attempt: 1 }]);
+  await worker.stop({ grace: 0 });
 });
