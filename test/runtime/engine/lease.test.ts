@@ -65,3 +65,45 @@ test('an entry that is deleted just when it is found stranded is reported', asyn
   expect(await until('lease-lost')).toMatchObject([{ id, attempt: 1 }]);
   await worker.stop({ grace: 0 });
 });
+
+test('an attempt that could not be recorded is not recorded after the entry was handed back', async () => {
+  const clock = new VirtualClock();
+  const broker = memory({ clock });
+  const contract = jobContract({ timeout: { lease: LEASE }, retry: { delay: 0, maxDelay: 0 } });
+  let gaveBack = false;
+  let confirm = () => {};
+  changeConsumers(broker, (consumer) => {
+    const { recordAttempt, handBack } = consumer;
+    consumer.recordAttempt = async (id, attempt) => {
+      if (!gaveBack) throw new FsError('FS_BROKER_BUSY', 'not now');
+      return recordAttempt.call(consumer, id, attempt);
+    };
+    consumer.handBack = async (entries) => {
+      const count = await handBack.call(consumer, entries);
+      gaveBack = true;
+      await new Promise<void>((resolve) => {
+        confirm = resolve;
+      });
+      return count;
+    };
+  });
+  const { worker, of } = jobWorker(broker, contract, () => Promise.reject(new Error('it failed')), { clock });
+  await worker.start();
+  await broker.append(contract.stream, [Buffer.from('__data__'), Buffer.from('{"n":1}')]);
+  const pass = async (ms: number) => {
+    for (let i = 0; i < 10; i++) {
+      clock.advance(ms / 10);
+      await turn();
+    }
+  };
+  await pass(100);
+  expect(of('retry-scheduled')).toHaveLength(1);
+  const stopped = worker.stop({ grace: 0 });
+  await pass(1_500);
+  expect(gaveBack).toBe(true);
+  await pass(1_000);
+  expect(broker.pending(contract.stream, GROUP)[0]?.idleMs).toBeGreaterThan(LEASE);
+  confirm();
+  await pass(1_000);
+  expect(await stopped).toMatchObject({ aborted: 1, released: 1 });
+});
