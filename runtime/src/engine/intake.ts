@@ -142,6 +142,8 @@ export class Intake {
         count += 1;
       } else {
         held.renewedAt = now;
+        // Somebody else had it meanwhile, and we were not told.
+        held.catchUp(entry.deliveries);
       }
     }
     return count;

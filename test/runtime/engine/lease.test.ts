@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FsError } from '../../../runtime/src/errors.js';
 import { memory } from '../../../runtime/src/memory/broker.js';
-import type { Broker, Consumer } from '../../../runtime/src/types.js';
+import type { Broker, Consumer, Handler } from '../../../runtime/src/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
-import { GROUP, jobContract, jobWorker } from './harness.js';
+import { GROUP, type Job, jobContract, jobWorker, otherConsumer } from './harness.js';
 
 const LEASE = 3_000;
 
@@ -16,6 +16,14 @@ function changeConsumers(broker: Broker, change: (consumer: Consumer) => void): 
     change(consumer);
     return consumer;
   };
+}
+
+/** Lets time pass, and everything happen that is due meanwhile. */
+async function pass(clock: VirtualClock, ms: number): Promise<void> {
+  for (let i = 0; i < 10; i++) {
+    clock.advance(ms / 10);
+    await turn();
+  }
 }
 
 test('poison that can not be put away yet is held, and renewed like everything held', async () => {
@@ -36,10 +44,7 @@ test('poison that can not be put away yet is held, and renewed like everything h
   }
   expect(of('broker-failed').length).toBeGreaterThan(0);
   const stopped = worker.stop({ grace: 0 });
-  for (let second = 0; second < 5; second++) {
-    clock.advance(1_000);
-    await turn();
-  }
+  await pass(clock, 5_000);
   await stopped;
 });
 
@@ -90,20 +95,48 @@ test('an attempt that could not be recorded is not recorded after the entry was 
   const { worker, of } = jobWorker(broker, contract, () => Promise.reject(new Error('it failed')), { clock });
   await worker.start();
   await broker.append(contract.stream, [Buffer.from('__data__'), Buffer.from('{"n":1}')]);
-  const pass = async (ms: number) => {
-    for (let i = 0; i < 10; i++) {
-      clock.advance(ms / 10);
-      await turn();
-    }
-  };
-  await pass(100);
+  await pass(clock, 100);
   expect(of('retry-scheduled')).toHaveLength(1);
   const stopped = worker.stop({ grace: 0 });
-  await pass(1_500);
+  await pass(clock, 1_500);
   expect(gaveBack).toBe(true);
-  await pass(1_000);
+  await pass(clock, 1_000);
   expect(broker.pending(contract.stream, GROUP)[0]?.idleMs).toBeGreaterThan(LEASE);
   confirm();
-  await pass(1_000);
+  await pass(clock, 1_000);
   expect(await stopped).toMatchObject({ aborted: 1, released: 1 });
+});
+
+test('what comes back after somebody else had it goes on with the attempt that follows', async () => {
+  const clock = new VirtualClock();
+  const broker = memory({ clock });
+  const retry = { delay: 2 * LEASE, maxDelay: 2 * LEASE, jitter: false };
+  const contract = jobContract({ timeout: { lease: LEASE }, retry });
+  let cut = true;
+  changeConsumers(broker, (consumer) => {
+    const { renew } = consumer;
+    consumer.renew = async (ids) => {
+      if (cut) throw new FsError('FS_BROKER_BUSY', 'not now');
+      return renew.call(consumer, ids);
+    };
+  });
+  const attempts: number[] = [];
+  const failing: Handler<Job> = (_, { attempt }) => {
+    attempts.push(attempt);
+    throw new Error('it failed');
+  };
+  const { worker } = jobWorker(broker, contract, failing, { clock });
+  await worker.start();
+  const id = await broker.append(contract.stream, [Buffer.from('__data__'), Buffer.from('{"n":1}')]);
+  await pass(clock, 100);
+  const other = await otherConsumer(broker, contract);
+  await other.takeOver({ idleMs: 0, count: 1, cursor: '0-0' });
+  expect(await other.recordAttempt(id, 2)).toBe(true);
+  await pass(clock, 1.5 * LEASE);
+  cut = false;
+  await pass(clock, LEASE);
+  expect(attempts).toEqual([1, 3]);
+  const stopped = worker.stop({ grace: 0 });
+  await pass(clock, 5_000);
+  await stopped;
 });
