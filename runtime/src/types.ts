@@ -143,13 +143,13 @@ export interface Consumer {
   stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]>;
   /** Takes the ids off the pending list, whoever holds them; gives how many were on it. */
   ack(ids: readonly EntryId[]): Promise<number>;
-  /** Shows life for ids that are still this consumer's; gives those that are not. */
+  /** Shows life for ids that are still this consumer's; gives those that are not, or whose entry was deleted. */
   renew(ids: readonly EntryId[]): Promise<readonly EntryId[]>;
-  /** Records that attempt number `attempt` begins. `false`: no longer this consumer's. */
+  /** Records that attempt number `attempt` begins. `false`: no longer this consumer's, or deleted. */
   recordAttempt(id: EntryId, attempt: number): Promise<boolean>;
   /**
    * Gives entries back unsettled: the next take-over by anyone gets them, however long the lease.
-   * `deliveries` is the count to leave behind. Those no longer this consumer's are left alone.
+   * `deliveries` is the count to leave behind. Those no longer this consumer's, and deleted ones, are left alone.
    * Gives how many were handed back.
    */
   handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number>;

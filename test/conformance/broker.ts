@@ -4,6 +4,7 @@ import { watchResources } from '../support/leaks.js';
 import { appendingCases } from './appending.js';
 import { backlogCases } from './backlog.js';
 import { Bench, type Subject } from './bench.js';
+import { deletedCases } from './deleted.js';
 import { givingUpCases } from './giving-up.js';
 import { groupCases } from './group.js';
 import { lifecycleCases } from './lifecycle.js';
@@ -43,6 +44,7 @@ export function brokerConformance(name: string, makeSubject: () => Promise<Subje
     takeOverCases(current);
     tidyingCases(current);
     backlogCases(current);
+    deletedCases(current);
     lifecycleCases(current);
   });
 }

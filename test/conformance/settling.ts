@@ -209,16 +209,6 @@ export function settlingCases(bench: () => Bench): void {
       expect(await b.subject.entries(target)).toHaveLength(1);
     });
 
-    test('works for an entry that was deleted meanwhile', async () => {
-      const b = bench();
-      const { consumer, ids } = await b.holding(['a']);
-      await b.subject.deleteEntry(b.stream, ids[0] ?? '');
-      expect(
-        await consumer.deadLetter(ids[0] ?? '', { stream: `${b.stream}.dead`, keep: undefined }, fields),
-      ).toBe(true);
-      expect(await b.pendingIds()).toEqual([]);
-    });
-
     test('wakes whoever reads the dead-letter stream', async () => {
       const b = bench();
       const { consumer, ids } = await b.holding(['a']);

@@ -70,7 +70,14 @@ export class Delivery {
   }
 
   nextAttempt(): void {
-    this.attempt += 1;
+    this.attempt = Math.max(this.attempt, this.recorded) + 1;
     this.abort = new LazyAbort();
+  }
+
+  /** The delivery count as the broker has it now: attempts that have begun elsewhere are not begun again. */
+  catchUp(deliveries: number): void {
+    if (deliveries <= this.recorded) return;
+    this.recorded = deliveries;
+    if (this.state === 'queued' || this.state === 'waiting') this.attempt = deliveries + 1;
   }
 }

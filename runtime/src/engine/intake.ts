@@ -90,12 +90,15 @@ export class Intake {
 
   /** Entries that were sent to us while the connection broke. Gives whether that were all. */
   async #recover(): Promise<boolean> {
-    const { pool, consumer, ledger, ending } = this.#work;
+    const { pool, consumer, ledger, ending, emitter } = this.#work;
     let all = false;
     await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
       const entries = await consumer.stranded(new Set([...ledger.keys(), ...ending]), count);
       // They have been idle since they were sent: without a sign of life now, others may take them over at once.
       const lost = new Set(entries.length > 0 ? await consumer.renew(entries.map(({ id }) => id)) : []);
+      for (const { id, deliveries } of entries) {
+        if (lost.has(id)) emitter.emit({ kind: 'lease-lost', ...about(this.#work), id, attempt: deliveries });
+      }
       const ours = entries.filter(({ id }) => !lost.has(id));
       this.#accept(ours, 'stranded');
       all = entries.length < count;
@@ -144,6 +147,8 @@ export class Intake {
         count += 1;
       } else {
         held.renewedAt = now;
+        // Somebody else had it meanwhile, and we were not told.
+        held.catchUp(entry.deliveries);
       }
     }
     if (entries.length > 0) this.#readSize.learn(largest);

@@ -7,6 +7,8 @@ export interface LeaseOptions {
   readonly consumer: Pick<Consumer, 'renew'>;
   /** Everything this process has, whatever its state. */
   readonly deliveries: () => Iterable<Delivery>;
+  /** What it is putting away without ever having made a delivery of it: that may take longer than a lease. */
+  readonly ending: () => Iterable<EntryId>;
   readonly onLost: (delivery: Delivery) => void;
   readonly onFailed: (error: unknown) => void;
 }
@@ -45,15 +47,16 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    const { clock, consumer, deliveries, onLost } = this.#options;
+    const { clock, consumer, deliveries, ending, onLost } = this.#options;
     const now = clock.now();
     const due = new Map<EntryId, Delivery>();
     // What was read since the last beat is fresh enough for one more interval.
     for (const delivery of deliveries()) {
       if (now - delivery.renewedAt >= this.#interval && !delivery.lost) due.set(delivery.id, delivery);
     }
-    if (due.size === 0) return;
-    for (const id of await consumer.renew([...due.keys()])) {
+    const ids = [...due.keys(), ...ending()];
+    if (ids.length === 0) return;
+    for (const id of await consumer.renew(ids)) {
       const delivery = due.get(id);
       due.delete(id);
       if (delivery !== undefined && delivery.state !== 'gone' && delivery.state !== 'settling')

@@ -45,7 +45,9 @@ export class Runner {
 
   async #recordAndInvoke(delivery: Delivery): Promise<void> {
     const { consumer, emitter } = this.#work;
-    const ours = await persist(this.#work, () => consumer.recordAttempt(delivery.id, delivery.attempt));
+    // A try after a stop has given the entry back would make it look alive.
+    const record = async () => !delivery.lost && consumer.recordAttempt(delivery.id, delivery.attempt);
+    const ours = await persist(this.#work, record);
     if (ours === true && !delivery.lost) {
       delivery.recorded = delivery.attempt;
       delivery.renewedAt = this.#work.clock.now();

@@ -201,6 +201,7 @@ export class Subscriber {
       clock,
       consumer,
       deliveries: () => this.#ledger.values(),
+      ending: () => this.#ending,
       onLost: (delivery) => settler.leaseLost(delivery),
       onFailed: (error) => brokerFailed(work, error, 1),
     });

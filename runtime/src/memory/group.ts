@@ -76,7 +76,7 @@ export class MemoryGroup {
     return ids.filter((id) => this.#pending.delete(id)).length;
   }
 
-  /** Gives the ids that are not this consumer's. */
+  /** Gives the ids that are not this consumer's, or were deleted. */
   renew(consumer: string, ids: readonly EntryId[], now: number): EntryId[] {
     return ids.filter((id) => !this.#claim(consumer, id, now));
   }
@@ -86,8 +86,10 @@ export class MemoryGroup {
   }
 
   handBack(consumer: string, entries: readonly { id: EntryId; deliveries: number }[], now: number): number {
-    return entries.filter(({ id, deliveries }) => this.#claim(consumer, id, now - ABANDONED, deliveries))
-      .length;
+    // What was deleted stays on the list, so that the next take-over finds and reports it.
+    return entries.filter(
+      ({ id, deliveries }) => this.#log.get(id) && this.#claim(consumer, id, now - ABANDONED, deliveries),
+    ).length;
   }
 
   takeOver(consumer: string, { idleMs, count, cursor }: TakeOverRequest, now: number): TakeOver {
@@ -159,14 +161,14 @@ export class MemoryGroup {
     this.#alive.delete(consumer);
   }
 
-  /** XCLAIM by the consumer that already has the entry. `false`: it hasn't. */
+  /** XCLAIM by the consumer that already has the entry. `false`: it hasn't, or the entry was deleted. */
   #claim(consumer: string, id: EntryId, seenAt: number, deliveries?: number): boolean {
     const pending = this.#pending.get(id);
     if (pending?.consumer !== consumer) return false;
     if (this.#log.get(id) === undefined) {
-      // Redis claims nothing that was deleted: it takes it off the list, and the claim counts as done.
+      // Redis claims nothing that was deleted: it takes it off the list.
       this.#pending.delete(id);
-      return true;
+      return false;
     }
     pending.seenAt = seenAt;
     if (deliveries !== undefined) pending.deliveries = deliveries;

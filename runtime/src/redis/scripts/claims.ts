@@ -3,8 +3,9 @@ import { OURS, type Script } from './script.js';
 /** Who has what: signs of life, attempts, hand-back, take-over. */
 export const CLAIMS = {
   /**
-   * Shows life for entries that are ours.
-   * KEYS stream · ARGV group, consumer, id… · result: the ids that are not ours
+   * Shows life for entries that are ours. XCLAIM takes a deleted one off the pending list and leaves it out of its
+   * reply; then it has to be said here, for nobody will find it any more.
+   * KEYS stream · ARGV group, consumer, id… · result: the ids that are not ours, or were deleted
    */
   fsRenew: {
     numberOfKeys: 1,
@@ -12,9 +13,7 @@ export const CLAIMS = {
 ${OURS}
 local lost = {}
 for i = 3, #ARGV do
-  if ours(ARGV[i]) then
-    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
-  else
+  if not ours(ARGV[i]) or #redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID') == 0 then
     lost[#lost + 1] = ARGV[i]
   end
 end
@@ -23,19 +22,19 @@ return lost`,
 
   /**
    * Sets the delivery count as an attempt begins.
-   * KEYS stream · ARGV group, consumer, id, attempt · result: 1, or 0 when it isn't ours
+   * KEYS stream · ARGV group, consumer, id, attempt · result: 1, or 0 when it isn't ours or was deleted
    */
   fsAttempt: {
     numberOfKeys: 1,
     lua: `#!lua flags=allow-oom
 ${OURS}
 if not ours(ARGV[3]) then return 0 end
-redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'RETRYCOUNT', ARGV[4], 'JUSTID')
-return 1`,
+return #redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'RETRYCOUNT', ARGV[4], 'JUSTID')`,
   },
 
   /**
-   * Makes entries look abandoned, so that the next take-over gets them.
+   * Makes entries look abandoned, so that the next take-over gets them. What was deleted stays as it is, so that the
+   * take-over finds and reports it.
    * KEYS stream · ARGV group, consumer, idle, (id, delivery count)… · result: how many were ours
    */
   fsHandBack: {
@@ -44,7 +43,7 @@ return 1`,
 ${OURS}
 local count = 0
 for i = 4, #ARGV, 2 do
-  if ours(ARGV[i]) then
+  if ours(ARGV[i]) and #redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i]) > 0 then
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'IDLE', ARGV[3], 'RETRYCOUNT', ARGV[i + 1], 'JUSTID')
     count = count + 1
   end
