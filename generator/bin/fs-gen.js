@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
+// Whoever reads the output may have seen enough: `fs-gen … | head`.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
 const cli = new URL('../dist/cli.js', import.meta.url);
 
 if (existsSync(cli)) {

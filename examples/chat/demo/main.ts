@@ -20,9 +20,8 @@ async function main(): Promise<boolean> {
   if (!generateSdk()) return false;
   const { broker, story, close } = await openBroker();
   console.log(`${pc.bold('fs-gen demo')}, on ${story}`);
-  console.log(
-    `${QUERIES} questions to a simulated language model, 200 ms to 2 s each; ${COMMANDS} control commands\n`,
-  );
+  console.log(`${QUERIES} questions to a simulated language model, 200 ms to 2 s each;`);
+  console.log(`${COMMANDS} control commands, one after the other\n`);
   try {
     await broker.start();
     const work = { queries: QUERIES, commands: COMMANDS };

@@ -5,7 +5,8 @@ import type { Progress } from './contender.js';
 const REFRESH_MS = 100;
 /** Without a terminal there is nothing to redraw: a line now and then will do. */
 const LINE_EVERY_MS = 10_000;
-const BAR = 30;
+/** A line fits into 80 columns. */
+const BAR = 24;
 
 /** Shows how the contenders come on, until it is told to stop. */
 export function watch(contenders: readonly { progress(): Progress }[]): () => void {

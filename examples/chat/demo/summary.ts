@@ -18,7 +18,7 @@ export function report({ one, five, questions, commands, replies }: Result): boo
   const answered = replies.size === questions && lost === 0;
   const bounded = one.mostBusy() === 1 && five.mostBusy() <= 5;
   const row = (ok: boolean, what: string, figure: string) =>
-    console.log(`  ${ok ? pc.green('✔') : pc.red('✘')} ${what.padEnd(34)} ${figure}`);
+    console.log(`  ${ok ? pc.green('✔') : pc.red('✘')} ${what.padEnd(33)} ${figure}`);
 
   console.log(pc.bold('Summary'));
   row(true, '1 worker', `${seconds(slow)}, never more than ${one.mostBusy()} at once`);
@@ -28,12 +28,8 @@ export function report({ one, five, questions, commands, replies }: Result): boo
     `${seconds(fast)}, never more than ${five.mostBusy()} at once`,
   );
   row(fast < slow, 'speed-up', pc.bold(`${(slow / fast).toFixed(2)} ×`));
-  row(inOrder, 'order kept on the serial channel', `${commands} of ${commands} commands, in both services`);
-  row(
-    answered,
-    'nothing lost',
-    `${questions} questions, ${replies.size} answered by each service, ${lost} lost`,
-  );
+  row(inOrder, 'order kept on the serial channel', `${commands} commands, in both services`);
+  row(answered, 'nothing lost', `${replies.size} of ${questions} answered by both, ${lost} lost`);
   return bounded && fast < slow && inOrder && answered;
 }
 

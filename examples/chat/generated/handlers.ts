@@ -15,7 +15,7 @@ export interface Handlers {
   /**
    * Answers one question with the language model and publishes the reply.
    *
-   * Channel `chat.queries`, group `chat-service`: at most 5 at once, 4 attempts, 1 min each.
+   * Channel `chat.queries`, group `chat-service`: at most 5 at once, 4 attempts, 1m each.
    */
   readonly answerQuery: Handler<types.ChatQuery, AnswerQueryContext>;
   /**

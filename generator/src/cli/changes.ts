@@ -66,7 +66,22 @@ function printNextStep(plan: WritePlan, terminal: Console): void {
   terminal.print('and start them:');
   terminal.print(cyan(`  import { createWorker } from '${indexSpecifier('.', plan.outDir)}';`));
   terminal.print(cyan(`  import { handlers } from '${indexSpecifier('.', plan.handlersDir)}';`));
-  terminal.print(cyan(`  await createWorker({ handlers, redis: 'redis://localhost:6379' }).run();`));
+  const asked = requiredOptions(plan).map((option) => `, ${option}`);
+  terminal.print(
+    cyan(`  await createWorker({ handlers${asked.join('')}, redis: 'redis://localhost:6379' }).run();`),
+  );
+  if (asked.length > 0) terminal.print('where the compiler says what has to be given for the addresses.');
+}
+
+/** What `createWorker` can't do without: which addresses to work, where they have parameters or none is in the document. */
+function requiredOptions(plan: WritePlan): readonly string[] {
+  const worker = plan.actions.find(
+    (action) => action.kind === 'create' && /(^|[\\/])worker\.ts$/.test(action.path),
+  );
+  const text = worker?.kind === 'create' ? worker.text : '';
+  return ['parameters', 'addresses'].filter((option) =>
+    new RegExp(`^  readonly ${option}: `, 'm').test(text),
+  );
 }
 
 /** Handler stubs that are new. */

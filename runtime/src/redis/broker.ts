@@ -15,15 +15,19 @@ import { RedisConnection, type RedisTarget } from './connection.js';
 import { RedisConsumer } from './consumer.js';
 import { besides } from './keys.js';
 import { list, number } from './replies.js';
+import { checkUrl } from './url.js';
 
 /**
  * Streams on a Redis server (7.0.5 or later, or Valkey 8). One connection carries all commands; each
  * consumer adds one of its own for blocking reads.
  *
  * @param target a URL such as `redis://localhost:6379`, or a `RedisTarget`
+ * @throws FsError `FS_BROKER_URL`
  */
 export function connect(target: string | RedisTarget = {}): Broker {
-  return new RedisBroker(typeof target === 'string' ? { url: target } : target);
+  const known = typeof target === 'string' ? { url: target } : target;
+  if (known.url !== undefined) checkUrl(known.url);
+  return new RedisBroker(known);
 }
 
 /** How long a producer's last batch is remembered, ms: far longer than anybody tries to send it. */

@@ -42,8 +42,9 @@ export function logEvents(
 }
 
 function fieldsOf({ kind: event, ...rest }: EngineEvent): object {
-  const { error } = rest as { error?: { hint?: unknown } };
-  return { event, ...rest, ...(error?.hint !== undefined && { hint: error.hint }) };
+  const { error, took } = rest as { error?: { hint?: unknown }; took?: number };
+  const rounded = took === undefined ? {} : { took: Math.round(took * 10) / 10 };
+  return { event, ...rest, ...rounded, ...(error?.hint !== undefined && { hint: error.hint }) };
 }
 
 function seconds(ms: number): string {
