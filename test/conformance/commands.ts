@@ -20,7 +20,8 @@ export type Command =
       readonly count: number;
       readonly goOn: boolean;
     }
-  | { readonly kind: 'deadLetter'; readonly who: number; readonly entry: number }
+  | { readonly kind: 'deadLetter' | 'drop' | 'fetch'; readonly who: number; readonly entry: number }
+  | { readonly kind: 'tidy'; readonly who: number; readonly trim: boolean }
   | { readonly kind: 'deleteEntry'; readonly entry: number }
   | { readonly kind: 'inspect'; readonly who: number }
   | { readonly kind: 'destroyGroup' | 'deleteStream' };
@@ -74,7 +75,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       goOn: fc.boolean(),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('deadLetter' as const), who, entry }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('deadLetter' as const, 'drop' as const, 'fetch' as const),
+      who,
+      entry,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('tidy' as const), who, trim: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('deleteEntry' as const), entry }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('inspect' as const), who }) },
   {

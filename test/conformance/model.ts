@@ -80,6 +80,18 @@ class Side {
           fields,
         );
       }
+      case 'drop':
+        return this.#consumer(command.who).drop(this.#id(command.entry));
+      case 'fetch': {
+        const fields = await this.#consumer(command.who).fetch(this.#id(command.entry));
+        return fields?.map((bytes) => Buffer.from(bytes).toString()) ?? null;
+      }
+      case 'tidy': {
+        const trimAfter = command.trim ? 0 : undefined;
+        const { trimmed } = await this.#consumer(command.who).tidy({ trimAfter, consumerIdle: LONG });
+        if (trimmed > 0) this.#deletions += 1;
+        return trimmed;
+      }
       case 'deleteEntry':
         this.#deletions += 1;
         return this.#subject.deleteEntry(this.#stream, this.#id(command.entry));

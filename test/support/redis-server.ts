@@ -14,7 +14,8 @@ export interface RedisServerOptions {
   readonly port?: number;
 }
 
-const PROGRAMS = ['redis-server', 'valkey-server'];
+/** `REDIS_SERVER` names another, e.g. to see whether all is well with a newer one. */
+const PROGRAMS = [process.env.REDIS_SERVER ?? 'redis-server', 'valkey-server'];
 const START_ATTEMPTS = 5;
 
 /**

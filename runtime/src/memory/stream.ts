@@ -53,6 +53,7 @@ export class MemoryStream {
       return '$';
     }
     const position = checkpoint?.log === this.#log ? checkpoint.position : 0;
+    if (position === 0) this.#checkpoints.delete(name);
     this.#groups.set(name, new MemoryGroup(this.#log, position));
     return this.#log.before(position) ?? '0';
   }

@@ -44,6 +44,7 @@ if known then
     local same = stream['entries-added'] >= tonumber(added) and not before(stream['last-generated-id'], id)
     if same then from = id end
   end
+  if from == '0' then redis.call('DEL', KEYS[2]) end
 end
 local made = redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], from, 'MKSTREAM')
 if made.err then
