@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests run the sources, so that a failure points at them. The longer name first: an alias matches prefixes.
     alias: [
       { find: '@fs-gen/runtime/codegen/v1', replacement: source('runtime/src/codegen/v1.ts') },
+      { find: '@fs-gen/runtime/operate', replacement: source('runtime/src/operate/index.ts') },
       { find: '@fs-gen/runtime', replacement: source('runtime/src/index.ts') },
       { find: 'fs-gen', replacement: source('generator/src/index.ts') },
     ],

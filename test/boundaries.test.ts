@@ -37,6 +37,9 @@ const forbiddenImports: readonly (readonly [string, string])[] = [
   ['generator/src/document/extensions', '@asyncapi/parser'],
   ['generator/src/cli', 'handlebars'],
   ['generator/src/cli', '../../../runtime/src/index.js'],
+  ['generator/src/cli/dead', '../../../../runtime/src/operate/index.js'],
+  ['generator/src/cli/dead', '@fs-gen/runtime/operate'],
+  ['generator/src/cli/dead', 'ioredis'],
   ['generator/src/model/schemas', '../../document/load.js'],
   ['generator/src/render/views', '../../model/names.js'],
   ['runtime/src', 'zod'],
@@ -62,6 +65,12 @@ const forbiddenImports: readonly (readonly [string, string])[] = [
   ['runtime/src/memory', 'ioredis'],
   ['runtime/src/memory', '../redis/broker.js'],
   ['runtime/src/telemetry', '../engine/subscriber.js'],
+  ['runtime/src/operate', 'ioredis'],
+  ['runtime/src/operate', 'zod'],
+  ['runtime/src/operate', '../engine/subscriber.js'],
+  ['runtime/src/operate', '../memory/broker.js'],
+  ['runtime/src/engine', '../operate/index.js'],
+  ['runtime/src/redis', '../operate/index.js'],
 ];
 
 const allowedImports: readonly (readonly [string, string])[] = [
@@ -77,6 +86,9 @@ const allowedImports: readonly (readonly [string, string])[] = [
   ['generator/src/write', '../render/types.js'],
   ['generator/src/document/extensions', '../types.js'],
   ['generator/src/cli', 'commander'],
+  ['generator/src/cli/dead', '../../model/index.js'],
+  ['generator/src/cli/dead', 'log-update'],
+  ['runtime/src/operate', '../redis/dead-letters.js'],
   ['generator/src/model/schemas', '../naming/words.js'],
   ['generator/src/model/schemas', '../../document/types.js'],
   ['generator/src/render/views', '../../model/types.js'],

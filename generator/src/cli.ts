@@ -1,4 +1,4 @@
-import { parseArguments } from './cli/arguments.js';
+import { type Options, parseArguments } from './cli/arguments.js';
 import { printCheck, printDone, printDryRun } from './cli/changes.js';
 import { Console, type Streams } from './cli/console.js';
 import { printDiagnostics } from './cli/diagnostics.js';
@@ -12,7 +12,7 @@ const EXIT = { ok: 0, stale: 1, wrong: 2, ourFault: 3 } as const;
  *
  * @param argv arguments without `node` and the script
  * @param streams where it writes, and its environment
- * @returns exit code: 0 done, 1 `--check` found differences, 2 the document or the arguments are wrong,
+ * @returns exit code: 0 done, 1 `--check` found differences, 2 the document, the arguments or Redis are wrong,
  * 3 a mistake of fs-gen itself
  */
 export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
@@ -26,9 +26,22 @@ export async function main(argv: readonly string[], streams: Streams = process):
 
 async function run(argv: readonly string[], terminal: Console): Promise<number> {
   const parsed = await parseArguments(argv, terminal);
-  if (parsed.kind === 'end') return parsed.wrong ? EXIT.wrong : EXIT.ok;
-  const { document, out, handlers, perspective, check, dryRun, quiet } = parsed.options;
+  switch (parsed.kind) {
+    case 'end':
+      return parsed.wrong ? EXIT.wrong : EXIT.ok;
+    case 'generate':
+      return runGenerate(parsed.options, terminal);
+    case 'dead': {
+      const { runDead } = await import('./cli/dead/run.js');
+      return (await runDead(parsed.command, terminal)) === 'wrong' ? EXIT.wrong : EXIT.ok;
+    }
+    default:
+      return parsed satisfies never;
+  }
+}
 
+async function runGenerate(options: Options, terminal: Console): Promise<number> {
+  const { document, out, handlers, perspective, check, dryRun, quiet } = options;
   const { applyPlan, generate, planWrite } = await import('./index.js');
   const { files, diagnostics, ...folders } = await generate({
     document,

@@ -41,7 +41,7 @@ export type EngineEvent =
   | (OfSubscriber & { readonly kind: 'trimmed'; readonly count: number })
   /** Consumers of processes that are gone were removed from the group; they held nothing. */
   | (OfSubscriber & { readonly kind: 'consumers-removed'; readonly count: number })
-  /** A message of the channel that no operation of the contract receives: acknowledged. */
+  /** A message of the channel that no operation of the contract receives, or a replay for another group: acknowledged. */
   | (OfSubscriber & { readonly kind: 'ignored'; readonly id: EntryId })
   | (OfDelivery & { readonly kind: 'handler-started' })
   | (OfDelivery & { readonly kind: 'handler-succeeded'; readonly took: number })

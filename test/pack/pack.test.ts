@@ -2,6 +2,7 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRedis } from '../support/redis-server.js';
 import { filesBelow, installedPackages, installInto, type Packed, packPackages, run } from './install.js';
@@ -112,6 +113,18 @@ test(
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], running);
     const output = await run(process.execPath, ['dist/main.js'], running);
     expect(output).toContain('handled: Does it run?');
+
+    // What that service gives up on is looked after by the generator, with the runtime of the service's folder.
+    const admin = new Redis(redis.url);
+    await admin.xadd('chat.queries', '*', '__data__', '{"text":"poison"}');
+    admin.disconnect();
+    await run(process.execPath, ['dist/main.js'], running);
+    await cp(join(root, 'specs/api.yaml'), join(running, 'api.yaml'));
+    const dead = (...args: readonly string[]) =>
+      run(join(generating, 'node_modules/.bin/fs-gen'), ['dead', ...args, '--redis', redis.url], generating);
+    expect(await dead('list', join(running, 'api.yaml'))).toContain('1 dead letter: 1 FS_MESSAGE_INVALID\n');
+    expect(await dead('replay', join(running, 'api.yaml'))).toContain('1 dead letter replayed\n');
+    await expect(dead('list', 'api.yaml')).rejects.toThrow('npm install @fs-gen/runtime ioredis zod');
   },
   TWO_MINUTES,
 );

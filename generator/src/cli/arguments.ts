@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { Perspective } from '../model/types.js';
 import type { Console } from './console.js';
+import { deadCommand } from './dead/arguments.js';
+import type { DeadCommand } from './dead/types.js';
+import { perspectiveOption } from './perspective.js';
 
 export interface Options {
   readonly document: string;
@@ -17,9 +20,10 @@ export interface Options {
 type Given = Pick<Options, 'out' | 'handlers' | 'perspective'> &
   Partial<Pick<Options, 'check' | 'dryRun' | 'quiet'>>;
 
-/** Options to work by, or the end: help or the version was asked for, or the arguments are wrong. */
+/** What to do, or the end: help or the version was asked for, or the arguments are wrong. */
 export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'generate'; readonly options: Options }
+  | { readonly kind: 'dead'; readonly command: DeadCommand }
   | { readonly kind: 'end'; readonly wrong: boolean };
 
 const EXAMPLES = `
@@ -28,16 +32,30 @@ Examples:
   fs-gen specs/api.yaml --out src/generated    write src/generated/ and src/handlers/
   fs-gen specs/api.yaml --perspective peer     the other side of the same contract
   fs-gen specs/api.yaml --check                for CI: fail when the generated code is stale
+  fs-gen dead list specs/api.yaml              what has failed for good, and why
 
 Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
 `;
 
-/** Reads the arguments; prints help, the version, or what is wrong with them. */
+/**
+ * Reads the arguments; prints help, the version, or what is wrong with them.
+ *
+ * @throws GeneratorError `FS_OPTION_INVALID` for a value that can't be
+ */
 export async function parseArguments(argv: readonly string[], terminal: Console): Promise<Parsed> {
-  const command = describeCommand(terminal);
+  let parsed: Parsed = { kind: 'end', wrong: true };
+  const command = describeCommand((found) => {
+    parsed = found;
+  });
+  command.addCommand(
+    deadCommand(terminal.env, (found) => {
+      parsed = { kind: 'dead', command: found };
+    }),
+  );
+  everyCommand(command, (each) => prepare(each, terminal));
   if (argv.length === 0) {
     terminal.complain(`${command.helpInformation()}${EXAMPLES}`.trimEnd());
-    return { kind: 'end', wrong: true };
+    return parsed;
   }
   try {
     command.parse(argv, { from: 'user' });
@@ -45,36 +63,47 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
     if (cause instanceof CommanderError) return { kind: 'end', wrong: cause.exitCode !== 0 };
     throw cause;
   }
-  const { check = false, dryRun = false, quiet = false, ...rest } = command.opts<Given>();
-  return { kind: 'run', options: { ...rest, check, dryRun, quiet, document: command.args[0] ?? '' } };
+  return parsed;
 }
 
-function describeCommand(terminal: Console): Command {
-  const perspective = new Option(
-    '--perspective <side>',
-    'whose code it is: the application that the document describes, or its peers',
-  )
-    .choices(['application', 'peer'])
-    .default('application');
-  return new Command('fs-gen')
-    .description(
-      'Turns an AsyncAPI document into a typed TypeScript SDK for concurrent work over Redis streams.',
-    )
-    .argument('<document>', 'AsyncAPI 2.0 to 3.1, YAML or JSON')
-    .option('-o, --out <folder>', 'where the generated files go; they belong to fs-gen', 'generated')
-    .option(
-      '--handlers <folder>',
-      'where the handler stubs go; they belong to you (default: "handlers" beside the other)',
-    )
-    .addOption(perspective)
-    .option('--check', 'write nothing; list what is stale, missing or extra, and exit with 1 if anything is')
-    .option('--dry-run', 'write nothing; list what would be')
-    .option('-q, --quiet', 'print problems only')
+function describeCommand(found: (parsed: Parsed) => void): Command {
+  return (
+    new Command('fs-gen')
+      .description(
+        'Turns an AsyncAPI document into a typed TypeScript SDK for concurrent work over Redis streams.',
+      )
+      .usage('[options] <document>')
+      .argument('<document>', 'AsyncAPI 2.0 to 3.1, YAML or JSON')
+      .option('-o, --out <folder>', 'where the generated files go; they belong to fs-gen', 'generated')
+      .option(
+        '--handlers <folder>',
+        'where the handler stubs go; they belong to you (default: "handlers" beside the other)',
+      )
+      .addOption(perspectiveOption())
+      .option(
+        '--check',
+        'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
+      )
+      .option('--dry-run', 'write nothing; list what would be')
+      .option('-q, --quiet', 'print problems only')
+      .version(version(), '-v, --version', 'print the version')
+      .addHelpText('after', EXAMPLES.trimEnd())
+      .helpCommand(false)
+      // An option behind `dead` is that command's own.
+      .enablePositionalOptions()
+      .action((document: string, given: Given) => {
+        const { check = false, dryRun = false, quiet = false, ...rest } = given;
+        found({ kind: 'generate', options: { ...rest, check, dryRun, quiet, document } });
+      })
+  );
+}
+
+/** What all commands have in common. */
+function prepare(command: Command, terminal: Console): void {
+  command
     .option('--no-color', 'no colours (NO_COLOR does the same)')
-    .version(version(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
-    .addHelpText('after', EXAMPLES.trimEnd())
-    .showHelpAfterError('(fs-gen --help lists the options)')
+    .showHelpAfterError(`(${pathOf(command)} --help lists the options)`)
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({
@@ -82,6 +111,15 @@ function describeCommand(terminal: Console): Command {
       writeErr: (text) => terminal.complain(text.trimEnd()),
       outputError: (text, write) => write(text.replace(/^error:/, terminal.err.red('error:'))),
     });
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+function everyCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const each of command.commands) everyCommand(each, visit);
 }
 
 function version(): string {

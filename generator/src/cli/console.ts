@@ -1,13 +1,17 @@
+import { createInterface } from 'node:readline';
 import pc from 'picocolors';
 
 interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 export interface Streams {
   readonly stdout: Stream;
   readonly stderr: Stream;
+  /** Where answers to questions come from; nobody is asked unless it is a terminal. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -36,6 +40,39 @@ export class Console {
   /** Diagnostics and whatever went wrong. */
   complain(text: string): void {
     this.#streams.stderr.write(`${text}\n`);
+  }
+
+  /** Columns of the screen that results go to; without one they may be as wide as they like. */
+  get width(): number {
+    const { isTTY, columns } = this.#streams.stdout;
+    return isTTY === true ? (columns ?? 80) : Number.POSITIVE_INFINITY;
+  }
+
+  /** The screen that shows what goes on, if somebody looks. */
+  get screen(): NodeJS.WritableStream | undefined {
+    const { stderr, env } = this.#streams;
+    // What redraws lines asks for nothing but `write` and `columns`.
+    return stderr.isTTY === true && env.TERM !== 'dumb' ? (stderr as NodeJS.WriteStream) : undefined;
+  }
+
+  /** Whether anybody is there to be asked. */
+  get interactive(): boolean {
+    return this.#streams.stderr.isTTY === true && this.#streams.stdin?.isTTY === true;
+  }
+
+  /** Asks a question to be answered with yes or no; anything but yes is no. */
+  async confirm(question: string): Promise<boolean> {
+    const { stdin, stderr } = this.#streams;
+    if (stdin === undefined) return false;
+    stderr.write(`${question} [y/N] `);
+    const lines = createInterface({ input: stdin });
+    try {
+      for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
+      stderr.write('\n');
+      return false;
+    } finally {
+      lines.close();
+    }
   }
 }
 

@@ -3,8 +3,12 @@ import type { Diagnostic } from '../document/types.js';
 import { codeFrame } from './code-frame.js';
 import type { Console } from './console.js';
 
-/** Every problem with its place, the line that it is in, and what to do; then how many there are. */
-export function printDiagnostics(diagnostics: readonly Diagnostic[], terminal: Console): void {
+/** Every problem with its place, the line that it is in, and what to do; then how many there are, and what errors led to. */
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  terminal: Console,
+  { consequence = '; nothing was written' }: { readonly consequence?: string } = {},
+): void {
   if (diagnostics.length === 0) return;
   const { bold, cyan, dim, red, yellow } = terminal.err;
   const linesOf = sourceReader();
@@ -16,14 +20,14 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], terminal: C
     if (hint !== undefined) terminal.complain(`  hint: ${hint}`);
     terminal.complain('');
   }
-  terminal.complain(summary(diagnostics));
+  terminal.complain(summary(diagnostics, consequence));
 }
 
-function summary(diagnostics: readonly Diagnostic[]): string {
+function summary(diagnostics: readonly Diagnostic[], consequence: string): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const counts = [counted(errors, 'error'), counted(warnings, 'warning')].filter((text) => text !== '');
-  return `${counts.join(', ')}${errors > 0 ? '; nothing was written' : ''}`;
+  return `${counts.join(', ')}${errors > 0 ? consequence : ''}`;
 }
 
 function counted(count: number, noun: string): string {

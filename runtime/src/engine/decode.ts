@@ -1,10 +1,14 @@
 import { decodeEntry } from '../codec/codec.js';
 import { pickMessage } from '../codec/validate.js';
+import { replayedFor, withoutReplayMark } from '../core/dead-letter.js';
 import { FsError } from '../errors.js';
 import type { DecodedDelivery } from './delivery.js';
 import type { Subscription } from './route.js';
 
-/** A message of the channel, as the contract has it, that none of the operations receives. */
+/**
+ * A message of the channel, as the contract has it, that none of the operations receives; or one that was replayed for
+ * another group.
+ */
 export const NOT_RECEIVED = Symbol('not received');
 
 /** Bytes of an entry's names and values. */
@@ -20,14 +24,17 @@ export function decode(
   subscription: Subscription,
   maxBytes: number,
 ): DecodedDelivery | typeof NOT_RECEIVED | FsError {
-  const bytes = sizeOf(fields);
+  const group = replayedFor(fields);
+  if (group !== undefined && group !== subscription.policy.group) return NOT_RECEIVED;
+  const own = group === undefined ? fields : withoutReplayMark(fields);
+  const bytes = sizeOf(own);
   if (bytes > maxBytes) {
     const message = `The message has ${bytes} bytes, and ${maxBytes} are allowed`;
     return new FsError('FS_MESSAGE_TOO_LARGE', message, { channel: subscription.channel.name });
   }
   try {
-    const { headers, body, messageId, correlationId } = decodeEntry(fields);
     const { routes, channel } = subscription;
+    const { headers, body, messageId, correlationId } = decodeEntry(own);
     const [first] = routes;
     if (first !== undefined && first.message === undefined) {
       return { route: first, payload: body, headers, messageId, correlationId };

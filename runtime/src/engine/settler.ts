@@ -80,7 +80,7 @@ export class Settler {
     pool.settled();
   }
 
-  /** Acknowledges a message that the contract sends to the channel and that nobody here receives. */
+  /** Acknowledges a message of the channel that is not for anybody here. */
   ignore(id: EntryId): void {
     const { pool, emitter, ending } = this.#work;
     emitter.emit({ kind: 'ignored', ...about(this.#work), id });

@@ -7,3 +7,10 @@ import type { StreamKey } from '../types.js';
 export function besides(stream: StreamKey, name: string): string {
   return `${/\{[^}]+\}/.test(stream) ? stream : `{${stream}}`}:fs:${name}`;
 }
+
+/** The part of a key that decides about its slot: two keys with the same one may be touched by one script. */
+export function hashTag(key: StreamKey): string {
+  const open = key.indexOf('{');
+  const close = key.indexOf('}', open + 1);
+  return open >= 0 && close > open + 1 ? key.slice(open + 1, close) : key;
+}

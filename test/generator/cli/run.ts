@@ -7,13 +7,20 @@ export interface Run {
   readonly err: string;
 }
 
-/** Runs `fs-gen` with the arguments; a screen when `isTTY`. */
+export interface RunOptions {
+  readonly env?: Record<string, string>;
+  /** Whether it writes to a screen, of 80 columns. */
+  readonly isTTY?: boolean;
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+}
+
+/** Runs `fs-gen` with the arguments. */
 export async function run(
   argv: readonly string[],
-  { env = {}, isTTY = false }: { env?: Record<string, string>; isTTY?: boolean } = {},
+  { env = {}, isTTY = false, stdin }: RunOptions = {},
 ): Promise<Run> {
   const [out, err] = [capture(isTTY), capture(isTTY)];
-  const code = await main(argv, { stdout: out, stderr: err, env });
+  const code = await main(argv, { stdout: out, stderr: err, env, ...(stdin && { stdin }) });
   return { code, out: out.text(), err: err.text() };
 }
 
@@ -21,6 +28,7 @@ function capture(isTTY: boolean) {
   let text = '';
   return {
     isTTY,
+    columns: 80,
     write(chunk: string) {
       text += chunk;
       return true;

@@ -190,6 +190,32 @@ describe.each(['redis', 'memory'] as const)('delivery on %s', (kind) => {
     }
   });
 
+  it('handles a replayed message in the group that it is for, and acknowledges it in every other', async () => {
+    const contract = jobContract({ retry: { maxAttempts: 1 } });
+    const strict = z.strictObject({ n: z.string() });
+    const { jobs } = contract.contract.channels;
+    const job = { ...jobs.messages.job, payload: strict };
+    const channel = { ...jobs, messages: { job } };
+    const operations = { onJob: { ...contract.contract.operations.onJob, channel } };
+    const fields = { contract: { ...contract.contract, operations } } as unknown as typeof contract;
+    const seen: unknown[] = [];
+    const { until, of } = await start(broker, { ...contract, contract: fields.contract }, (message) => {
+      seen.push(message);
+      throw new Error('again');
+    });
+    // As another tool writes it: the fields themselves are the message, and the mark must not become a part of it.
+    const entry = (n: string, group: string) =>
+      broker.append(
+        contract.stream,
+        ['n', n, 'fs:for-group', group].map((text) => Buffer.from(text)),
+      );
+    const [other, same] = [await entry('1', 'another'), await entry('2', 'test')];
+    await until('dead-lettered');
+    expect(of('ignored')).toMatchObject([{ id: other }]);
+    expect(of('dead-lettered')).toMatchObject([{ id: same, attempt: 1 }]);
+    expect(seen).toEqual([{ n: '2' }]);
+  });
+
   it('does what a handler decides', async () => {
     const contract = jobContract({ retry: AT_ONCE });
     const { until } = await start(broker, contract, ({ n }, { attempt }) => {

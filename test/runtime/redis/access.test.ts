@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FsError } from '../../../runtime/src/errors.js';
+import { DeadLetters } from '../../../runtime/src/operate/dead-letters.js';
 import { connect } from '../../../runtime/src/redis/broker.js';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { jobContract, jobWorker, otherConsumer, publishJobs } from '../engine/harness.js';
 
-/** The rules as operators copy them. */
-function documentedRules(): string[] {
+/** The rules as operators copy them; the first line alone, or all. */
+function documentedRules(block = 'acl', lines = Number.POSITIVE_INFINITY): string[] {
   const text = readFileSync(new URL('../../../docs/redis.md', import.meta.url), 'utf8');
-  const [, rules = ''] = /```acl\n([\s\S]*?)```/.exec(text) ?? [];
-  return rules.split(/\s+/).filter((rule) => rule !== '');
+  const [, rules = ''] = new RegExp(`\`\`\`${block}\\n([\\s\\S]*?)\`\`\``).exec(text) ?? [];
+  const asked = rules.split('\n').slice(0, lines).join(' ').split(/\s+/);
+  return asked.filter((rule) => rule !== '');
 }
 
 describe('a user that may do no more than docs/redis.md says', () => {
@@ -47,13 +49,86 @@ describe('a user that may do no more than docs/redis.md says', () => {
     await worker.stop();
     await abandoned.close();
     await broker.close();
-    const log = (await admin.call('ACL', 'LOG')) as unknown[][];
-    // INFO is asked for by ioredis itself, which goes on without it.
-    const refused = log
-      .map((entry) => String(entry[entry.indexOf('object') + 1]))
-      .filter((name) => name !== 'info');
-    expect(refused).toEqual([]);
+    expect(await refused()).toEqual([]);
   });
+
+  it('can look after dead letters with what is documented for that', async () => {
+    const contract = jobContract({ retry: { maxAttempts: 1 } });
+    const dead = `{${contract.stream}}.dead`;
+    const service = connect(server.url);
+    const { worker, until } = jobWorker(service, contract, () => {
+      throw new Error('to the dead letters');
+    });
+    await publishJobs(service, contract, 2);
+    await worker.start();
+    await until('dead-lettered', 2);
+    await worker.stop({ grace: 0 });
+    await service.close();
+    // From a stream whose dead letters lie in another slot.
+    await admin.xadd(
+      'all.dead',
+      '*',
+      'n',
+      '1',
+      'fs:stream',
+      contract.stream,
+      'fs:id',
+      '1-1',
+      'fs:group',
+      'g',
+    );
+    await admin.call(
+      'ACL',
+      'SETUSER',
+      'looker',
+      'reset',
+      'on',
+      '>p4ss',
+      '~*',
+      ...documentedRules('acl operate', 1),
+    );
+    await admin.call(
+      'ACL',
+      'SETUSER',
+      'operator',
+      'reset',
+      'on',
+      '>p4ss',
+      '~*',
+      ...documentedRules('acl operate'),
+    );
+
+    const looker = new DeadLetters(`redis://looker:p4ss@127.0.0.1:${server.port}`);
+    for await (const { letters } of looker.scan(dead)) {
+      expect(letters).toHaveLength(2);
+      for (const { id } of letters)
+        expect(await looker.read(dead, id)).toMatchObject({ payload: { kind: 'value' } });
+    }
+    expect(await looker.count(dead)).toBe(2);
+    looker.close();
+    expect(await refused()).toEqual([]);
+
+    const operator = new DeadLetters(`redis://operator:p4ss@127.0.0.1:${server.port}`);
+    const done: unknown[] = [];
+    for await (const { letters } of operator.scan(dead)) {
+      for await (const batch of operator.replay(dead, letters.slice(1)))
+        done.push(...batch.map((each) => each.result.kind));
+      for await (const count of operator.discard(dead, letters.slice(0, 1))) done.push(count);
+    }
+    for await (const { letters } of operator.scan('all.dead')) {
+      for await (const batch of operator.replay('all.dead', letters))
+        done.push(...batch.map((each) => each.result.kind));
+    }
+    expect(done).toEqual(['replayed', 1, 'replayed']);
+    operator.close();
+    expect(await refused()).toEqual([]);
+  });
+
+  /** Commands that users were kept from. INFO is asked for by ioredis itself, which goes on without it. */
+  async function refused(): Promise<string[]> {
+    const log = (await admin.call('ACL', 'LOG')) as unknown[][];
+    return log.map((entry) => String(entry[entry.indexOf('object') + 1])).filter((name) => name !== 'info');
+  }
 
   it('is told by a typed error what it may not do', async () => {
     await admin.call('ACL', 'SETUSER', 'nobody', 'reset', 'on', '>p4ss', '~*', '-@all', '+ping');

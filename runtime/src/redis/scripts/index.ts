@@ -5,9 +5,10 @@
  */
 import { APPENDING } from './append.js';
 import { CLAIMS } from './claims.js';
+import { DEAD_LETTERS } from './dead-letters.js';
 import { GROUPS } from './groups.js';
 import { SETTLING } from './settle.js';
 
-export const SCRIPTS = { ...APPENDING, ...CLAIMS, ...GROUPS, ...SETTLING } as const;
+export const SCRIPTS = { ...APPENDING, ...CLAIMS, ...DEAD_LETTERS, ...GROUPS, ...SETTLING } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

@@ -1,0 +1,81 @@
+import type { Console } from '../console.js';
+import { printDiagnostics } from '../diagnostics.js';
+import { list } from './list.js';
+import { move } from './move.js';
+import { placesOf } from './places.js';
+import { chooseReceivers, loadContract, type Receiver } from './receivers.js';
+import { loadOperate } from './runtime.js';
+import type { Session } from './session.js';
+import { show } from './show.js';
+import type { DeadCommand } from './types.js';
+
+/**
+ * Carries out `fs-gen dead …`.
+ *
+ * @returns `wrong` when the document is, and that has been printed
+ * @throws GeneratorError, or an error of the runtime with a code and a hint
+ */
+export async function runDead(command: DeadCommand, terminal: Console): Promise<'done' | 'wrong'> {
+  const { target } = command;
+  const { model, diagnostics } = await loadContract(target);
+  if (model === undefined) {
+    // Warnings are about the code that would be generated.
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    printDiagnostics(errors, terminal, { consequence: '' });
+    return 'wrong';
+  }
+  const receivers = chooseReceivers(model, target);
+  const { DeadLetters, deadLetterKey } = await loadOperate(target.document, process.cwd());
+  const { places, unknown } = placesOf(receivers, deadLetterKey, { chosen: target.channels.length > 0 });
+  sayLeftOut(unknown, terminal);
+  if (places.length === 0 && unknown.length === 0) {
+    terminal.complain(`${terminal.err.yellow('warning')}  None of the channels keeps dead letters.`);
+  }
+  const deadLetters = new DeadLetters(target.redis);
+  try {
+    await deadLetters.start();
+    await carryOut(command, { terminal, deadLetters, places });
+    return 'done';
+  } catch (cause) {
+    throw withHint(cause);
+  } finally {
+    deadLetters.close();
+  }
+}
+
+async function carryOut(command: DeadCommand, session: Session): Promise<void> {
+  switch (command.kind) {
+    case 'list':
+      return list(session, command.filter, command.json);
+    case 'show':
+      return show(session, command.id, command.json);
+    case 'replay':
+    case 'discard':
+      return move(session, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** A missing value is an error only for who has asked for that channel. */
+function sayLeftOut(unknown: readonly Receiver[], terminal: Console): void {
+  for (const { name, address, parameters } of new Set(unknown.map(({ channel }) => channel))) {
+    const option =
+      address === null
+        ? '--address <key>'
+        : parameters.map((parameter) => `--param ${parameter.name}=…`).join(' ');
+    terminal.complain(
+      `${terminal.err.yellow('warning')}  Channel ${name} is left out: give ${option} to see it.`,
+    );
+  }
+}
+
+/** What the runtime advises its own callers to do is done by an option here. */
+function withHint(cause: unknown): unknown {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'FS_BROKER_UNREACHABLE') {
+    return Object.assign(cause, {
+      hint: 'Is Redis running there? Set REDIS_URL, or give --redis redis://host:port.',
+    });
+  }
+  return cause;
+}
