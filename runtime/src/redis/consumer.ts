@@ -10,7 +10,7 @@ import type {
   TakeOverRequest,
 } from '../types.js';
 import type { RedisConnection, RedisTarget, Reply } from './connection.js';
-import { isGroupGone, isGroupThere, isStreamGone } from './errors.js';
+import { isFull, isGroupGone, isGroupThere, isStreamGone } from './errors.js';
 import { BlockingReader } from './reader.js';
 import { entriesOf, fieldMap, list, number, pendingOf, takenOver, text } from './replies.js';
 
@@ -44,7 +44,10 @@ export class RedisConsumer implements Consumer {
       await this.#commands.call('XGROUP', 'CREATE', stream, group, from, 'MKSTREAM');
       this.#source.onEvent?.({ kind: 'group-created', from, again });
     } catch (error) {
-      if (!isGroupThere(error)) throw this.#commands.error(error);
+      if (isGroupThere(error)) return;
+      // Full memory refuses this even where nothing has to be made; and it is consumers who can free some.
+      if (isFull(error) && (await this.#ownGroup()) !== undefined) return;
+      throw this.#commands.error(error);
     }
   }
 
@@ -139,10 +142,9 @@ export class RedisConsumer implements Consumer {
   }
 
   async inspect(): Promise<GroupState> {
-    const { stream, group } = this.#source;
+    const { stream } = this.#source;
     const length = number(await this.#run(() => this.#commands.call('XLEN', stream)));
-    const groups = await this.#groups();
-    const ours = groups.find((info) => info.get('name')?.toString() === group);
+    const ours = await this.#ownGroup();
     const lag = ours?.get('lag');
     return {
       length,
@@ -161,8 +163,9 @@ export class RedisConsumer implements Consumer {
     if (this.#commands.client.status === 'ready') await this.#script('fsLeave').catch(() => undefined);
   }
 
-  async #groups(): Promise<readonly Map<string, Reply>[]> {
-    const { stream } = this.#source;
+  /** What XINFO says of our group; `undefined`: there is none. */
+  async #ownGroup(): Promise<Map<string, Reply> | undefined> {
+    const { stream, group } = this.#source;
     const reply = await this.#run(() =>
       this.#commands.call('XINFO', 'GROUPS', stream).catch((error) => {
         // A stream that was deleted has no groups to ask about.
@@ -170,7 +173,8 @@ export class RedisConsumer implements Consumer {
         throw error;
       }),
     );
-    return list(reply).map(fieldMap);
+    const groups = list(reply).map(fieldMap);
+    return groups.find((info) => info.get('name')?.toString() === group);
   }
 
   async #script(name: Parameters<RedisConnection['script']>[0], ...args: (string | number)[]) {

@@ -23,6 +23,10 @@ export function isGroupThere(error: unknown): boolean {
   return isReply(error) && error.message.startsWith('BUSYGROUP');
 }
 
+export function isFull(error: unknown): boolean {
+  return isReply(error) && FULL.test(error.message);
+}
+
 /**
  * An `FsError` for whatever ioredis rejected with. `lastError` is what the connection itself reported last,
  * because ioredis answers pending commands with nothing more than "Connection is closed".
