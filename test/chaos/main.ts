@@ -50,7 +50,7 @@ async function perform(scenario: Scenario, command: Command): Promise<boolean> {
     sabotage: sabotage ?? null,
     startedAt: startedAt.toISOString(),
     seconds,
-    machine: machine(),
+    machine: machine(stage.redisVersion),
     findings,
     passed,
   });

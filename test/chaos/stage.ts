@@ -32,6 +32,7 @@ export class Stage {
   /** Of this run alone; removed with it. */
   readonly folder: string;
   readonly book: Book;
+  redisVersion = 'not started';
   readonly #ledgers: string;
   readonly #endings: (() => unknown)[] = [];
   #lookedAt = 0;
@@ -67,6 +68,8 @@ export class Stage {
     const aof = this.sabotage === 'no-aof' ? [] : ['--appendonly', 'yes', '--appendfsync', fsync];
     const server = await startRedis({ ...rest, args: [...aof, ...args] });
     this.atEnd(() => server.stop());
+    const info = await this.admin(server.url).info('server');
+    this.redisVersion = /(?:valkey|redis)_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
     return server;
   }
 

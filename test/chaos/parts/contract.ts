@@ -7,8 +7,8 @@ const job = z.strictObject({
   n: z.int().min(0),
   /** How long the handler works, ms. */
   ms: z.number().min(0).optional(),
-  /** Throws when it has worked: at every attempt, or at the first. */
-  fail: z.enum(['always', 'first']).optional(),
+  /** Throws when it has worked, if that took longer than so many ms: 0 is always. */
+  failAfter: z.number().min(0).optional(),
   text: z.string().optional(),
 });
 

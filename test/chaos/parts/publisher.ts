@@ -27,6 +27,7 @@ export class Publisher {
   readonly #client;
   readonly #broker: Broker;
   #open = 0;
+  #closed = false;
 
   constructor(broker: Broker, publishTimeout: number) {
     this.#broker = broker;
@@ -45,11 +46,13 @@ export class Publisher {
     return this.#send({ ...job, n });
   }
 
-  /** Goes on until the message is confirmed, unless it may have been written. */
-  async insist(job: Omit<Job, 'n'> = {}, pauseMs = 20): Promise<void> {
+  /** Goes on until the message is confirmed, unless it may have been written or `over` says so. */
+  async insist(over: () => boolean, pauseMs = 20): Promise<void> {
     const n = this.next;
     this.next += 1;
-    while (!(await this.#send({ ...job, n })) && !this.unconfirmed.has(n)) await sleep(pauseMs);
+    while (!(await this.#send({ n })) && !this.unconfirmed.has(n) && !over() && !this.#closed) {
+      await sleep(pauseMs);
+    }
   }
 
   /**
@@ -68,7 +71,7 @@ export class Publisher {
     const { count, backlog, handled, job, rate = Number.POSITIVE_INFINITY, until = () => false } = options;
     const [start, first] = [performance.now(), this.next];
     const open = new Set<Promise<unknown>>();
-    while (this.next < count && !until()) {
+    while (this.next < count && !until() && !this.#closed) {
       const due = first + Math.ceil((rate * (performance.now() - start)) / 1_000 + 1);
       const room = Math.min(
         WINDOW - open.size,
@@ -87,6 +90,7 @@ export class Publisher {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#client.close();
     await this.#broker.close();
   }

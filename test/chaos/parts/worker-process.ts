@@ -41,10 +41,11 @@ async function handle(job: Job, attempt: number): Promise<void> {
   if (!sabotagesHandler(config.sabotage)) await work;
 }
 
-async function effect({ n, ms = config.handlerMs, fail }: Job, attempt: number): Promise<void> {
-  await ledger.write('start', n, attempt, wallClock());
+async function effect({ n, ms = config.handlerMs, failAfter }: Job, attempt: number): Promise<void> {
+  const started = wallClock();
+  await ledger.write('start', n, attempt, started);
   if (ms > 0) await sleep(ms);
-  if (fail === 'always' || (fail === 'first' && attempt === 1)) {
+  if (failAfter !== undefined && wallClock() - started > failAfter) {
     await ledger.write('fail', n, attempt, wallClock());
     throw new Error(`message ${n} fails as it was told`);
   }

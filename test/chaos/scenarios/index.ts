@@ -1,5 +1,18 @@
 import type { Scenario } from '../scenario.js';
+import { frozen } from './frozen.js';
+import { killRedisAlways, killRedisEverysec } from './kill-redis.js';
 import { killWorkers } from './kill-workers.js';
+import { memoryFull } from './memory-full.js';
+import { poison } from './poison.js';
+import { sigterm } from './sigterm.js';
 
 /** In the order in which `all` runs them. */
-export const scenarios: readonly Scenario[] = [killWorkers];
+export const scenarios: readonly Scenario[] = [
+  killWorkers,
+  killRedisEverysec,
+  killRedisAlways,
+  frozen,
+  poison,
+  memoryFull,
+  sigterm,
+];
