@@ -168,10 +168,9 @@ export class RedisConsumer implements Consumer {
   }
 
   async inspect(): Promise<GroupState> {
-    const { stream, group } = this.#source;
+    const { stream } = this.#source;
     const length = number(await this.#run(() => this.#commands.call('XLEN', stream)));
-    const groups = await this.#groups();
-    const ours = groups.find((info) => info.get('name')?.toString() === group);
+    const ours = await this.#ownGroup();
     const lag = ours?.get('lag');
     return {
       length,
@@ -192,8 +191,9 @@ export class RedisConsumer implements Consumer {
     await this.#commands.script('fsLeave', [stream, this.#alive], group, consumer).catch(() => undefined);
   }
 
-  async #groups(): Promise<readonly Map<string, Reply>[]> {
-    const { stream } = this.#source;
+  /** What XINFO says of our group; `undefined`: there is none. */
+  async #ownGroup(): Promise<Map<string, Reply> | undefined> {
+    const { stream, group } = this.#source;
     const reply = await this.#run(() =>
       this.#commands.call('XINFO', 'GROUPS', stream).catch((error) => {
         // A stream that was deleted has no groups to ask about.
@@ -201,7 +201,8 @@ export class RedisConsumer implements Consumer {
         throw error;
       }),
     );
-    return list(reply).map(fieldMap);
+    const groups = list(reply).map(fieldMap);
+    return groups.find((info) => info.get('name')?.toString() === group);
   }
 
   /** Too wide for a script: written first, acknowledged second. A process that dies in between leaves a second copy. */

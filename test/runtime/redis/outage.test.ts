@@ -133,6 +133,21 @@ describe('a worker whose Redis', () => {
     await impatient.close();
   });
 
+  it('is full can be started on, for it is consumers who free memory', async () => {
+    const contract = jobContract({ concurrency: { maxWorkers: 3 } });
+    const { worker, until } = jobWorker(broker, contract, () => undefined);
+    stopWorker = () => worker.stop({ grace: 0 });
+    await admin.xgroup('CREATE', contract.stream, GROUP, '0', 'MKSTREAM');
+    await publishJobs(broker, contract, 3);
+    await admin.config('SET', 'maxmemory', '1');
+    await worker.start();
+    await until('acked', 3);
+    expect(await pending(contract.stream)).toBe(0);
+
+    const stranger = jobWorker(broker, jobContract(), () => undefined);
+    await expect(stranger.worker.start()).rejects.toMatchObject({ code: 'FS_BROKER_FULL' });
+  });
+
   it('keeps what was done until it can be acknowledged', async () => {
     const contract = jobContract();
     let finish = () => {};

@@ -1,0 +1,65 @@
+/**
+ * `npm run chaos -- <scenario>|all [--short] [--seed N] …`: real processes, real servers, real kills. Exits with 1 when a
+ * limit was broken, with 2 when it was not told what to do.
+ */
+import { randomInt } from 'node:crypto';
+import { type Command, parse, sizesOf, usage } from './command-line.js';
+import { machine, report } from './report.js';
+import type { Finding, Scenario } from './scenario.js';
+import { scenarios } from './scenarios/index.js';
+import { Stage } from './stage.js';
+
+const parsed = parse(process.argv.slice(2), scenarios, () => randomInt(2 ** 31));
+if (parsed.kind === 'wrong') {
+  console.error(`${parsed.message}\n\n${usage(scenarios)}`);
+  process.exitCode = 2;
+} else {
+  const { command } = parsed;
+  for (const scenario of command.scenarios) {
+    if (!(await perform(scenario, command))) process.exitCode = 1;
+  }
+}
+
+async function perform(scenario: Scenario, command: Command): Promise<boolean> {
+  const { seed, short, sabotage } = command;
+  const form = short ? 'short' : 'long';
+  const sizes = sizesOf(scenario, command);
+  console.log(`\n${scenario.name}: ${scenario.what}`);
+  console.log(`  ${form} form, seed ${seed}, ${inWords(sizes)}${sabotage ? `, sabotage ${sabotage}` : ''}`);
+  const startedAt = new Date();
+  const stage = new Stage({ seed, short, sabotage, say: (what) => console.log(`  … ${what}`) });
+  const interrupted = () => void stage.end().then(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  let findings: readonly Finding[];
+  try {
+    findings = await scenario.run(stage, sizes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    findings = [{ what: 'ran to its end', figure: why, limit: 'yes', ok: false }];
+  } finally {
+    await stage.end();
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
+  const passed = findings.every(({ ok }) => ok);
+  const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
+  const path = report({
+    scenario: scenario.name,
+    form,
+    seed,
+    sizes,
+    sabotage: sabotage ?? null,
+    startedAt: startedAt.toISOString(),
+    seconds,
+    machine: machine(stage.redisVersion),
+    findings,
+    passed,
+  });
+  console.log(`  ${path}`);
+  return passed;
+}
+
+function inWords(sizes: Readonly<Record<string, number>>): string {
+  return Object.entries(sizes)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

@@ -1,0 +1,71 @@
+import type { Redis } from 'ioredis';
+import { type Book, repeated } from './book.js';
+import { DEAD, GROUP, STREAM } from './contract.js';
+import type { Publisher } from './publisher.js';
+
+/** How a stream stands against what was published and what was done. */
+export interface Balance {
+  readonly confirmed: number;
+  /** Confirmed, and neither handled nor among the dead letters. */
+  readonly lost: readonly number[];
+  /** Confirmed entries that are in the dead-letter stream. */
+  readonly dead: number;
+  readonly pending: number;
+  readonly unread: number;
+  /** Handler starts and effects beyond the first of a message. */
+  readonly repeatedStarts: number;
+  readonly repeatedEffects: number;
+}
+
+/** Compares the three records: what was confirmed, what the ledgers say, what Redis has. */
+export async function balance(redis: Redis, publisher: Publisher, book: Book): Promise<Balance> {
+  book.update();
+  const dead = new Set(await deadIds(redis));
+  const lost: number[] = [];
+  let deadCount = 0;
+  for (const [n, { entryId }] of publisher.confirmed) {
+    if (dead.has(entryId)) deadCount += 1;
+    else if (book.dones[n] === undefined) lost.push(n);
+  }
+  return {
+    confirmed: publisher.confirmed.size,
+    lost,
+    dead: deadCount,
+    ...(await standing(redis)),
+    repeatedStarts: repeated(book.starts),
+    repeatedEffects: repeated(book.dones),
+  };
+}
+
+/** Entries of the group that were read and not settled, and those that nobody has read. */
+export async function standing(
+  redis: Redis,
+): Promise<{ pending: number; unread: number; consumers: number }> {
+  const info = (await redis.xinfo('GROUPS', STREAM).catch(() => [])) as unknown[][];
+  const ours = info.map(asMap).find((group) => group.get('name') === GROUP);
+  if (ours === undefined) return { pending: 0, unread: await redis.xlen(STREAM), consumers: 0 };
+  const last = String(ours.get('last-delivered-id'));
+  const next = await redis.xrange(STREAM, `(${last}`, '+', 'COUNT', 1);
+  // Lag can be null after deletions; then they have to be counted.
+  const lag = ours.get('lag');
+  const unread =
+    next.length === 0
+      ? 0
+      : typeof lag === 'number'
+        ? lag
+        : (await redis.xrange(STREAM, `(${last}`, '+')).length;
+  return { pending: Number(ours.get('pending')), unread, consumers: Number(ours.get('consumers')) };
+}
+
+/** The ids that entries had before they became dead letters, in the order of their end, doubles and all. */
+export async function deadIds(redis: Redis): Promise<readonly string[]> {
+  const entries = await redis.xrangeBuffer(DEAD, '-', '+');
+  return entries.map(([, fields]) => {
+    const at = fields.findIndex((field, i) => i % 2 === 0 && field.toString('latin1') === 'fs:id');
+    return String(fields[at + 1]);
+  });
+}
+
+function asMap(flat: readonly unknown[]): Map<unknown, unknown> {
+  return new Map(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]] as const] : [])));
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { PolicyDeclaration } from '../../../runtime/src/contract.js';
+import type { RedisTarget } from '../../../runtime/src/redis/connection.js';
+
+/** What the handler does with a message is written in the message. */
+const job = z.strictObject({
+  n: z.int().min(0),
+  /** How long the handler works, ms. */
+  ms: z.number().min(0).optional(),
+  /** Throws when it has worked, if that took longer than so many ms: 0 is always. */
+  failAfter: z.number().min(0).optional(),
+  text: z.string().optional(),
+});
+
+export type Job = z.infer<typeof job>;
+
+export const STREAM = 'chaos.jobs';
+export const DEAD = `{${STREAM}}.dead`;
+export const GROUP = 'chaos';
+
+export interface Publishers {
+  readonly jobs: (message: Job) => Promise<{ readonly entryId: string }>;
+}
+
+/** One stream of jobs. */
+export function chaosContract(policy: PolicyDeclaration = {}) {
+  const jobs = {
+    name: 'jobs',
+    address: STREAM,
+    transport: 'stream',
+    parameters: [],
+    messages: { job: { name: 'job', contentType: 'application/json', payload: job } },
+    policy: {},
+  } as const;
+  const onJob = {
+    name: 'onJob',
+    channel: jobs,
+    messages: ['job'],
+    publishes: [],
+    policy: { ...policy, stream: { ...policy.stream, group: GROUP } },
+  };
+  return { service: 'chaos', channels: { jobs }, operations: { onJob } };
+}
+
+/** What a worker process is told when it starts. */
+export interface WorkerConfig {
+  /** An ioredis client of one's own can't be handed to another process. */
+  readonly target: Omit<RedisTarget, 'client'>;
+  readonly policy: PolicyDeclaration;
+  /** Folder of the ledgers. */
+  readonly ledgers: string;
+  /** How long a handler works whose message doesn't say, ms. */
+  readonly handlerMs: number;
+  /** What a stop leaves to running handlers, ms. */
+  readonly grace: number;
+  /** A rule to break, to see that the scenario notices. */
+  readonly sabotage: string | undefined;
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openClient } from '../../../runtime/src/codegen/v1.js';
+import { isFsError } from '../../../runtime/src/errors.js';
+import type { Broker } from '../../../runtime/src/types.js';
+import { chaosContract, type Job, type Publishers } from './contract.js';
+import { wallClock } from './ledger.js';
+
+export interface Confirmed {
+  readonly entryId: string;
+  readonly at: number;
+}
+
+/** Messages on their way at once. */
+const WINDOW = 500;
+
+/** Publishes, and writes down what was confirmed and what was refused. Message numbers begin at 0. */
+export class Publisher {
+  readonly confirmed = new Map<number, Confirmed>();
+  /** Numbers that nobody confirmed: they may be in the stream or not. */
+  readonly unconfirmed = new Set<number>();
+  /** How often publishing was refused, by error code. */
+  readonly refusals = new Map<string, number>();
+  /** The longest that anybody waited for a publish to be settled, ms. */
+  slowest = 0;
+  lastConfirmed = 0;
+  next = 0;
+  readonly #client;
+  readonly #broker: Broker;
+  #open = 0;
+  #closed = false;
+
+  constructor(broker: Broker, publishTimeout: number) {
+    this.#broker = broker;
+    this.#client = openClient<Publishers>(chaosContract(), { broker, publishTimeout });
+  }
+
+  /** Promises that have not settled. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Publishes one message under the next number. Gives whether it was confirmed. */
+  publish(job: Omit<Job, 'n'> = {}): Promise<boolean> {
+    const n = this.next;
+    this.next += 1;
+    return this.#send({ ...job, n });
+  }
+
+  /** Goes on until the message is confirmed, unless it may have been written or `over` says so. */
+  async insist(over: () => boolean, pauseMs = 20): Promise<void> {
+    const n = this.next;
+    this.next += 1;
+    while (!(await this.#send({ n })) && !this.unconfirmed.has(n) && !over() && !this.#closed) {
+      await sleep(pauseMs);
+    }
+  }
+
+  /**
+   * Publishes until `count` messages have numbers, never running further ahead of `handled` than `backlog`; what is
+   * refused is not tried again.
+   */
+  async feed(options: {
+    readonly count: number;
+    readonly backlog: number;
+    readonly handled: () => number;
+    readonly job?: (n: number) => Omit<Job, 'n'>;
+    /** Messages a second at most. */
+    readonly rate?: number;
+    readonly until?: () => boolean;
+  }): Promise<void> {
+    const { count, backlog, handled, job, rate = Number.POSITIVE_INFINITY, until = () => false } = options;
+    const [start, first] = [performance.now(), this.next];
+    const open = new Set<Promise<unknown>>();
+    while (this.next < count && !until() && !this.#closed) {
+      const due = first + Math.ceil((rate * (performance.now() - start)) / 1_000 + 1);
+      const room = Math.min(
+        WINDOW - open.size,
+        backlog + handled() - this.next,
+        due - this.next,
+        count - this.next,
+      );
+      for (let i = 0; i < room; i++) {
+        const sent = this.publish(job?.(this.next) ?? {}).finally(() => open.delete(sent));
+        open.add(sent);
+      }
+      if (room > 0 && open.size >= WINDOW) await Promise.race(open);
+      else await sleep(5);
+    }
+    await Promise.all(open);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client.close();
+    await this.#broker.close();
+  }
+
+  async #send(job: Job): Promise<boolean> {
+    const start = performance.now();
+    this.#open += 1;
+    try {
+      const { entryId } = await this.#client.publish.jobs(job);
+      this.lastConfirmed = wallClock();
+      this.confirmed.set(job.n, { entryId, at: this.lastConfirmed });
+      return true;
+    } catch (error) {
+      if (!isFsError(error)) throw error;
+      this.refusals.set(error.code, (this.refusals.get(error.code) ?? 0) + 1);
+      if (error.code === 'FS_PUBLISH_UNCERTAIN') this.unconfirmed.add(job.n);
+      return false;
+    } finally {
+      this.#open -= 1;
+      this.slowest = Math.max(this.slowest, performance.now() - start);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A worker in a process of its own. Its environment tells it what to work; every effect, and what the engine says about
+ * itself, goes into its ledger. Ends when the process that started it does.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openWorker } from '../../../runtime/src/codegen/v1.js';
+import { connect } from '../../../runtime/src/redis/broker.js';
+import { createLogger } from '../../../runtime/src/telemetry/logger.js';
+import type { HandlerContext } from '../../../runtime/src/types.js';
+import { sabotaged, sabotagesHandler } from '../sabotage.js';
+import { chaosContract, type Job, type WorkerConfig } from './contract.js';
+import { recordEvents } from './events.js';
+import { Ledger, wallClock } from './ledger.js';
+
+const config = JSON.parse(process.env.CHAOS_WORKER ?? '') as WorkerConfig;
+const orphaned = () => process.exit(1);
+process.on('disconnect', orphaned);
+
+const ledger = await Ledger.open(join(config.ledgers, `${process.pid}.ledger`));
+const broker = sabotaged(connect(config.target), config.sabotage);
+const worker = openWorker(chaosContract(config.policy), {
+  broker,
+  logger: createLogger({ level: 'warn' }),
+  handlers: { onJob: (job: Job, context: HandlerContext) => handle(job, context.attempt) },
+});
+recordEvents(worker, ledger);
+worker.on('worker-started', () => process.send?.('ready'));
+
+const report = await worker.run({ grace: config.grace });
+for (const [name, count] of Object.entries(report)) void ledger.write('event', name, count, wallClock());
+await broker.close();
+await ledger.close();
+process.off('disconnect', orphaned);
+process.disconnect();
+
+/** Heeds no signal, as many a handler. */
+async function handle(job: Job, attempt: number): Promise<void> {
+  const work = effect(job, attempt);
+  // Sabotage: what has begun is taken for done.
+  if (!sabotagesHandler(config.sabotage)) await work;
+}
+
+async function effect({ n, ms = config.handlerMs, failAfter }: Job, attempt: number): Promise<void> {
+  const started = wallClock();
+  await ledger.write('start', n, attempt, started);
+  if (ms > 0) await sleep(ms);
+  if (failAfter !== undefined && wallClock() - started > failAfter) {
+    await ledger.write('fail', n, attempt, wallClock());
+    throw new Error(`message ${n} fails as it was told`);
+  }
+  await ledger.write('done', n, attempt, wallClock());
+}

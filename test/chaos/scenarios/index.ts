@@ -1,0 +1,22 @@
+import type { Scenario } from '../scenario.js';
+import { badNetwork } from './bad-network.js';
+import { frozen } from './frozen.js';
+import { groundMoves } from './ground-moves.js';
+import { killRedisAlways, killRedisEverysec } from './kill-redis.js';
+import { killWorkers } from './kill-workers.js';
+import { memoryFull } from './memory-full.js';
+import { poison } from './poison.js';
+import { sigterm } from './sigterm.js';
+
+/** In the order in which `all` runs them. */
+export const scenarios: readonly Scenario[] = [
+  killWorkers,
+  killRedisEverysec,
+  killRedisAlways,
+  frozen,
+  poison,
+  memoryFull,
+  sigterm,
+  groundMoves,
+  badNetwork,
+];

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { connect } from '../../runtime/src/redis/broker.js';
+import { Random } from '../simulation/random.js';
+import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
+import { Book } from './parts/book.js';
+import type { WorkerConfig } from './parts/contract.js';
+import { Crew } from './parts/crew.js';
+import { Publisher } from './parts/publisher.js';
+import { type Sabotage, sabotaged } from './sabotage.js';
+
+/** The ledgers of many processes aren't opened more often than this. */
+const LOOK_EVERY_MS = 20;
+
+export interface StageOptions {
+  readonly seed: number;
+  readonly short: boolean;
+  readonly sabotage: Sabotage | undefined;
+  /** Told what goes on, for people. */
+  readonly say: (what: string) => void;
+}
+
+/** What every scenario needs, and the end of all that it has started. */
+export class Stage {
+  readonly random: Random;
+  readonly short: boolean;
+  readonly sabotage: Sabotage | undefined;
+  readonly say: (what: string) => void;
+  /** Of this run alone; removed with it. */
+  readonly folder: string;
+  readonly book: Book;
+  redisVersion = 'not started';
+  readonly #ledgers: string;
+  readonly #endings: (() => unknown)[] = [];
+  #lookedAt = 0;
+
+  constructor(options: StageOptions) {
+    this.random = new Random(options.seed);
+    this.short = options.short;
+    this.sabotage = options.sabotage;
+    this.say = options.say;
+    this.folder = mkdtempSync(join(tmpdir(), 'fs-gen-chaos-'));
+    this.#ledgers = join(this.folder, 'ledgers');
+    mkdirSync(this.#ledgers);
+    this.book = new Book(this.#ledgers);
+    this.atEnd(() => rmSync(this.folder, { recursive: true, force: true }));
+  }
+
+  /** Called when the run is over, however it ended; the latest first. */
+  atEnd(end: () => unknown): void {
+    this.#endings.push(end);
+  }
+
+  /** What the worker processes have printed, for when something went wrong. */
+  workersLog(): string {
+    const path = join(this.folder, 'workers.log');
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+
+  async end(): Promise<void> {
+    for (const end of this.#endings.splice(0).reverse()) {
+      await Promise.resolve(end()).catch((error: unknown) => this.say(`while ending: ${String(error)}`));
+    }
+  }
+
+  /** A redis-server that keeps what it confirms: AOF, flushed for each command unless told otherwise. */
+  async redis(
+    options: RedisServerOptions & { readonly fsync?: 'always' | 'everysec' } = {},
+  ): Promise<RedisServer> {
+    const { fsync = 'everysec', args = [], ...rest } = options;
+    const aof = this.sabotage === 'no-aof' ? [] : ['--appendonly', 'yes', '--appendfsync', fsync];
+    const server = await startRedis({ ...rest, args: [...aof, ...args] });
+    this.atEnd(() => server.stop());
+    const info = await this.admin(server.url).info('server');
+    this.redisVersion = /(?:valkey|redis)_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
+    return server;
+  }
+
+  /** A connection of our own, to look at things. */
+  admin(url: string): Redis {
+    const redis = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    redis.on('error', () => {});
+    this.atEnd(() => redis.disconnect());
+    return redis;
+  }
+
+  crew(config: Pick<WorkerConfig, 'target' | 'policy'> & Partial<WorkerConfig>): Crew {
+    const { book } = this;
+    const crew = new Crew(
+      { handlerMs: 0, grace: 10_000, ledgers: this.#ledgers, sabotage: this.sabotage, ...config },
+      this.folder,
+    );
+    this.atEnd(async () => {
+      await crew.dismiss(3_000);
+      book.update();
+    });
+    return crew;
+  }
+
+  publisher(target: WorkerConfig['target'], publishTimeout = 10_000): Publisher {
+    const publisher = new Publisher(sabotaged(connect(target), this.sabotage), publishTimeout);
+    this.atEnd(() => publisher.close());
+    return publisher;
+  }
+
+  /** Asks every few milliseconds until the answer is yes. Gives the milliseconds it took, or `undefined`: not in time. */
+  async until(
+    ask: () => boolean | Promise<boolean>,
+    withinMs: number,
+    everyMs = 20,
+  ): Promise<number | undefined> {
+    const start = performance.now();
+    for (;;) {
+      if (await ask()) return performance.now() - start;
+      if (performance.now() - start > withinMs) return undefined;
+      await sleep(everyMs);
+    }
+  }
+
+  /** How many messages have been handled by now, give or take a few milliseconds. */
+  readonly handled = (): number => {
+    const now = performance.now();
+    if (now - this.#lookedAt > LOOK_EVERY_MS) {
+      this.book.update();
+      this.#lookedAt = now;
+    }
+    return this.book.handled;
+  };
+}
