@@ -36,7 +36,7 @@ export class Delivery {
   recorded: number;
   /** When others last saw that we are alive with it. */
   renewedAt: number;
-  /** It belongs to another consumer now: a failure settles nothing any more. */
+  /** It belongs to another consumer now, or is on its way to one: a failure settles nothing any more. */
   lost = false;
   /** Of the attempt that runs; each attempt has its own. */
   abort = new LazyAbort();

@@ -139,6 +139,8 @@ export class Settler {
   async handBackUncounted(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     const { consumer, ledger, emitter } = this.#work;
+    // From now on no heartbeat: it would make them look alive after they were handed back.
+    for (const delivery of deliveries) delivery.lost = true;
     const entries = deliveries.map((delivery) => ({ id: delivery.id, deliveries: delivery.attempt - 1 }));
     const count = (await persist(this.#work, () => consumer.handBack(entries))) ?? 0;
     for (const delivery of deliveries) {
@@ -163,6 +165,8 @@ export class Settler {
   #handBack(delivery: Delivery, deliveries: number): void {
     const { consumer, emitter, pool } = this.#work;
     delivery.state = 'settling';
+    // No heartbeat either.
+    delivery.lost = true;
     pool.settling();
     void persist(this.#work, () => consumer.handBack([{ id: delivery.id, deliveries }])).then((count) => {
       const kind = count === 0 ? 'lease-lost' : 'released';

@@ -152,9 +152,9 @@ export class Subscriber {
     }
     if (aborted.length > 0) await this.#quietWithin(LAST_WORDS);
     const abandoned = this.#running();
-    for (const delivery of abandoned) delivery.lost = true;
+    const givingUp = settler.handBackUncounted(abandoned);
     await handedBack;
-    await settler.handBackUncounted(abandoned);
+    await givingUp;
     const unacknowledged = await acks.stop(LAST_WORDS);
     this.#givenUp.abort();
     cancelGivingUp();

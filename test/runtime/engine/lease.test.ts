@@ -4,7 +4,7 @@ import { FsError } from '../../../runtime/src/errors.js';
 import { memory } from '../../../runtime/src/memory/broker.js';
 import type { Broker, Consumer, Handler } from '../../../runtime/src/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
-import { GROUP, type Job, jobContract, jobWorker, otherConsumer } from './harness.js';
+import { controlledHandler, GROUP, type Job, jobContract, jobWorker, otherConsumer } from './harness.js';
 
 const LEASE = 3_000;
 
@@ -139,4 +139,36 @@ test('what comes back after somebody else had it goes on with the attempt that f
   const stopped = worker.stop({ grace: 0 });
   await pass(clock, 5_000);
   await stopped;
+});
+
+test('no heartbeat goes out for what is being handed back', async () => {
+  const clock = new VirtualClock();
+  const broker = memory({ clock });
+  const contract = jobContract({ timeout: { lease: LEASE }, concurrency: { maxWorkers: 1, prefetch: 1 } });
+  const confirm: (() => void)[] = [];
+  changeConsumers(broker, (consumer) => {
+    const { handBack } = consumer;
+    consumer.handBack = async (entries) => {
+      const count = await handBack.call(consumer, entries);
+      await new Promise<void>((resolve) => confirm.push(resolve));
+      return count;
+    };
+  });
+  const { handler, next } = controlledHandler();
+  const { worker } = jobWorker(broker, contract, handler, { clock });
+  await worker.start();
+  for (const n of [1, 2]) {
+    await broker.append(contract.stream, [Buffer.from('__data__'), Buffer.from(`{"n":${n}}`)]);
+  }
+  await pass(clock, 100);
+  const running = await next();
+  const stopped = worker.stop({ grace: 3 * LEASE });
+  await pass(clock, 2 * LEASE);
+  const [held, back] = broker.pending(contract.stream, GROUP);
+  expect(held?.idleMs).toBeLessThan(LEASE);
+  expect(back?.idleMs).toBeGreaterThan(LEASE);
+  running.succeed();
+  for (const resolve of confirm) resolve();
+  await pass(clock, 5_000);
+  expect(await stopped).toMatchObject({ drained: 1, released: 1 });
 });
