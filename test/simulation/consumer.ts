@@ -11,6 +11,7 @@ import type {
   TidyRequest,
 } from '../../runtime/src/types.js';
 import { Guard } from './guard.js';
+import type { Invariant } from './invariants.js';
 import type { Member } from './member.js';
 import { replaced } from './mutation.js';
 import type { Wire } from './wire.js';
@@ -46,14 +47,21 @@ export class SimulatedConsumer implements Consumer {
     if (this.#interrupted) return [];
     this.#reader ??= this.#open();
     const reader = await this.#reader;
-    const breaks = this.#breakDuring(waitMs, reader);
+    let sent: readonly Entry[] = [];
+    const breaks = this.#breakDuring(waitMs, reader, () => this.#lost(sent));
     const reply = this.#wire.request({
       name: `read ${count}`,
-      execute: async () => (this.#interrupted ? [] : reader.read(count, waitMs)),
+      execute: async () => {
+        sent = await this.#readFrom(reader, count, waitMs);
+        return sent;
+      },
       onReply: (entries) => {
         if (!breaks.broken) this.#given(entries);
       },
-      onLost: (entries) => this.#lost(entries),
+      // What a broken connection was given later, nobody can know of until it shows no life.
+      onLost: (entries) => {
+        if (!breaks.broken) this.#lost(entries);
+      },
     });
     try {
       return await Promise.race([reply, breaks.promise]);
@@ -63,6 +71,12 @@ export class SimulatedConsumer implements Consumer {
     } finally {
       breaks.cancel();
     }
+  }
+
+  async #readFrom(reader: Consumer, count: number, waitMs: number): Promise<readonly Entry[]> {
+    const entries = this.#interrupted ? [] : await reader.read(count, waitMs);
+    for (const { id } of entries) this.#world.entry(id).read = true;
+    return entries;
   }
 
   async interrupt(): Promise<void> {
@@ -80,7 +94,9 @@ export class SimulatedConsumer implements Consumer {
       onReply: (entries) => {
         for (const { id, deliveries } of entries) {
           this.#found.add(id);
-          if (deliveries > 0 && this.#world.entry(id).starts > 0) this.#world.entry(id).repeats += 1;
+          const record = this.#world.entry(id);
+          // Nobody can tell whether its attempt has begun somewhere.
+          if (deliveries > 0 && record.starts + record.takeOvers > 0) record.repeats += 1;
         }
       },
     });
@@ -98,16 +114,26 @@ export class SimulatedConsumer implements Consumer {
         // What was found stranded is the engine's only when it has shown life for it.
         const found = ids.filter((id) => this.#found.delete(id));
         this.#member.given(found.filter((id) => !lost.includes(id)));
+        this.#checkTold(lost);
       },
+      onUnheard: (lost) => this.#unreported(lost),
     });
   }
 
   recordAttempt(id: EntryId, attempt: number): Promise<boolean> {
-    const execute = () => this.#guard.recordAttempt(id, attempt);
-    return this.#wire.request({ name: `recordAttempt ${attempt}`, execute });
+    this.#member.starting.add(id);
+    return this.#wire.request({
+      name: `recordAttempt ${attempt}`,
+      execute: () => this.#guard.recordAttempt(id, attempt),
+      onReply: () => this.#member.begun(id),
+      onUnheard: (ours) => {
+        if (!ours) this.#unreported([id]);
+      },
+    });
   }
 
   handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
+    for (const { id } of entries) this.#member.givenBack.add(id);
     const execute = () => this.#guard.handBack(entries);
     return this.#wire.request({ name: `handBack ${entries.length}`, execute });
   }
@@ -119,6 +145,7 @@ export class SimulatedConsumer implements Consumer {
       execute: () => this.#guard.takeOver(request),
       onReply: ({ entries }) => this.#given(entries),
       onLost: ({ entries }) => this.#lost(entries),
+      onUnheard: ({ deleted }) => this.#unreported(deleted),
     });
   }
 
@@ -145,12 +172,13 @@ export class SimulatedConsumer implements Consumer {
 
   async close(): Promise<void> {
     this.#interrupted = true;
+    this.#member.closing = true;
     await (await this.#reader)?.interrupt();
     await this.#wire.request({ name: 'close', execute: () => this.#inner.close() }).catch(() => undefined);
   }
 
   /** The connection may break while a read waits: it is answered at once, and the broker finds out later. */
-  #breakDuring(waitMs: number, reader: Consumer) {
+  #breakDuring(waitMs: number, reader: Consumer, onBroken: () => void) {
     const { host } = this.#member;
     const { random, plan, scheduler } = this.#world;
     const breaks = { broken: false, promise: new Promise<never>(() => {}), cancel: () => {} };
@@ -161,6 +189,7 @@ export class SimulatedConsumer implements Consumer {
     breaks.promise = new Promise((_, reject) => {
       const happening = host.schedule(random.between(0, waitMs), 'reply', () => {
         breaks.broken = true;
+        onBroken();
         this.#world.note(host.name, 'read broke while it waited');
         this.#world.count('read broke while it waited');
         host.disturbed(scheduler.now);
@@ -188,6 +217,23 @@ export class SimulatedConsumer implements Consumer {
     for (const { id } of entries) this.#member.stranded.add(id);
   }
 
+  /** The broker said it once, and nobody heard: then nobody can report it. */
+  #unreported(ids: readonly EntryId[]): void {
+    for (const id of ids) this.#world.entry(id).reportedLost = true;
+  }
+
+  /** A handler whose lease is lost hears of it before anything else happens. */
+  #checkTold(lost: readonly EntryId[]): void {
+    const { host, signals } = this.#member;
+    host.schedule(0, 'reply', () => {
+      for (const id of lost) {
+        if (signals.get(id)?.aborted === false) {
+          this.#violated('who lost the lease is told', `the handler of ${id} goes on`);
+        }
+      }
+    });
+  }
+
   #checkRoom(what: string, count: number): void {
     const status = this.#member.status();
     if (status === undefined || status.held + count <= status.limit + status.prefetch) return;
@@ -209,7 +255,7 @@ export class SimulatedConsumer implements Consumer {
     }
   }
 
-  #violated(rule: string, how: string): void {
-    this.#world.violated(rule, `${this.#member.host.name}: ${how}`);
+  #violated(invariant: Invariant, how: string): void {
+    this.#world.violated(invariant, `${this.#member.host.name}: ${how}`);
   }
 }

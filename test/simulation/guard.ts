@@ -5,11 +5,12 @@ import type {
   TakeOver,
   TakeOverRequest,
 } from '../../runtime/src/types.js';
+import type { Invariant } from './invariants.js';
 import type { Member } from './member.js';
 import type { World } from './world.js';
 
 /** An entry that was handed back shows more idle time than any lease. */
-const HANDED_BACK = 24 * 3_600_000;
+export const HANDED_BACK = 24 * 3_600_000;
 
 /**
  * Stands where a request takes effect and looks whether it may: what belongs to another process is nobody else's
@@ -44,6 +45,14 @@ export class Guard {
   }
 
   recordAttempt(id: EntryId, attempt: number): Promise<boolean> {
+    const record = this.#world.entry(id);
+    const pending = this.#world.pending().get(id);
+    if (pending?.consumer === this.#me) {
+      // It came back after somebody else had begun this attempt, and that news is still on its way here.
+      const begun = record.countedBy !== undefined && record.countedBy !== this.#member.host;
+      if (begun && pending.deliveries >= attempt) record.repeats += 1;
+      record.countedBy = this.#member.host;
+    }
     return this.#fenced('recordAttempt', [id], () => this.#inner.recordAttempt(id, attempt));
   }
 
@@ -73,6 +82,7 @@ export class Guard {
     const after = this.#world.pending();
     for (const [id, { consumer, idleMs }] of before) {
       const is = after.get(id);
+      if (is === undefined) this.#removed(id);
       if (is?.consumer !== this.#me || is.idleMs >= idleMs) continue;
       this.#world.entry(id).takeOvers += 1;
       const owner = this.#world.members.get(consumer);
@@ -93,15 +103,27 @@ export class Guard {
       const changed =
         is?.consumer !== was.consumer || is.idleMs !== was.idleMs || is.deliveries !== was.deliveries;
       if (!changed) continue;
+      if (is === undefined) this.#removed(id);
       if (was.consumer !== this.#me) {
         this.#violated('a late failure settles nothing', `${what} of ${id}, ${was.consumer} has it`);
       }
-      const record = this.#world.entry(id);
-      // What was read and never started takes its count along; that is no start that goes uncounted.
-      if (is !== undefined && record.starts > 0)
-        record.uncounted += Math.max(0, was.deliveries - is.deliveries);
+      if (is !== undefined) this.#recount(id, what, is.deliveries - was.deliveries);
     }
     return written;
+  }
+
+  #recount(id: EntryId, what: string, change: number): void {
+    const record = this.#world.entry(id);
+    // Whatever is recorded, one attempt begins at a time; one that arrives late may record less than there is.
+    if (change > 0) record.counted += 1;
+    else if (what === 'handBack') record.counted += change;
+    // What was read and never started takes its count along; that is no start that goes uncounted.
+    if (record.starts > 0) record.uncounted += Math.max(0, -change);
+  }
+
+  #removed(id: EntryId): void {
+    const record = this.#world.entry(id);
+    if (record.deleted) record.removedBy = this.#member.host;
   }
 
   #pendingOf(ids: readonly EntryId[]) {
@@ -116,7 +138,7 @@ export class Guard {
     return this.#member.host.name;
   }
 
-  #violated(rule: string, how: string): void {
-    this.#world.violated(rule, `${this.#me}: ${how}`);
+  #violated(invariant: Invariant, how: string): void {
+    this.#world.violated(invariant, `${this.#me}: ${how}`);
   }
 }

@@ -29,7 +29,7 @@ export function simulatedHandler(world: World, member: Member): Handler<Job> {
     checkAttempts(world, context);
     const call = { since: world.scheduler.now };
     running.add(call);
-    member.running.add(context.entryId);
+    member.started(context.entryId, context.signal);
     checkRunning(world, member, running);
     const behaviour = drawBehaviour(world, n, record.starts);
 
@@ -123,10 +123,13 @@ function checkRunning(world: World, { host, status }: Member, running: ReadonlyS
  */
 function checkAttempts(world: World, { entryId, attempt }: HandlerContext): void {
   const most = (world.plan.policy.retry?.maxAttempts ?? 0) + 1;
-  const { starts, takeOvers, uncounted, repeats } = world.entry(entryId);
+  const record = world.entry(entryId);
+  const { starts, takeOvers, uncounted, repeats } = record;
   const last = takeOvers > 0 ? most : most - 1;
   const bound = last * (world.generation + 1) + uncounted + repeats;
-  if (attempt > most || starts > bound) {
+  record.lastAttempt = Math.max(record.lastAttempt, attempt);
+  const uncountedStarts = world.generation === 0 ? starts - record.lastAttempt - uncounted - repeats : 0;
+  if (attempt > most || starts > bound || uncountedStarts > 0) {
     world.violated(
       'attempts <= maxAttempts',
       `${entryId}: attempt ${attempt}, ${starts} starts of ${bound} (${uncounted} uncounted, ${repeats} repeated)`,

@@ -1,3 +1,4 @@
+import { describeViolation } from './invariants.js';
 import { simulate } from './simulation.js';
 
 const args = process.argv.slice(2);
@@ -22,7 +23,7 @@ if (seed !== undefined) {
     for (const [k, v] of counts) total.set(k, (total.get(k) ?? 0) + v);
     if (violations.length > 0) {
       failed += 1;
-      console.log(s, violations.slice(0, 2).join(' | '));
+      console.log(s, violations.slice(0, 2).map(describeViolation).join(' | '));
     }
   }
   console.log(

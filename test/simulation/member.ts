@@ -11,12 +11,18 @@ export class Member {
   readonly succeeded = new Set<EntryId>();
   /** The engine said that nobody receives it. */
   readonly ignored = new Set<EntryId>();
-  /** What handlers run for now. */
-  readonly running = new Set<EntryId>();
-  /** Its handler runs, and the engine said that the lease was lost: it waits for that handler, and nothing more. */
+  /** Of the handlers that run now. */
+  readonly signals = new Map<EntryId, AbortSignal>();
+  /** An attempt is being recorded, and its handler starts then. */
+  readonly starting = new Set<EntryId>();
+  /** Its handler runs or is about to, and the lease was lost: the engine waits for that, and takes nothing new in. */
   readonly lost = new Set<EntryId>();
+  /** It asked the broker to take it back. */
+  readonly givenBack = new Set<EntryId>();
   /** Given to it, and the reply was lost. */
   readonly stranded = new Set<EntryId>();
+  /** The last request of all was sent: what is reported now may be out of date. */
+  closing = false;
   stopped = false;
   /** The broker notices sooner or later. */
   onCrash: () => void = () => {};
@@ -31,19 +37,34 @@ export class Member {
   given(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.stranded.delete(id);
-      if (!(this.lost.has(id) && this.running.has(id))) this.deliveries.set(id, 'open');
+      this.givenBack.delete(id);
+      if (!(this.lost.has(id) && this.#busyWith(id))) this.deliveries.set(id, 'open');
     }
   }
 
   leaseLost(id: EntryId): void {
     this.deliveries.delete(id);
-    if (this.running.has(id)) this.lost.add(id);
+    if (this.#busyWith(id)) this.lost.add(id);
+  }
+
+  /** Its attempt is recorded, or was refused. */
+  begun(id: EntryId): void {
+    this.starting.delete(id);
+    this.lost.delete(id);
+  }
+
+  started(id: EntryId, signal: AbortSignal): void {
+    this.signals.set(id, signal);
   }
 
   /** Its handler has ended. */
   ended(id: EntryId): void {
-    this.running.delete(id);
+    this.signals.delete(id);
     this.lost.delete(id);
+  }
+
+  #busyWith(id: EntryId): boolean {
+    return this.signals.has(id) || this.starting.has(id);
   }
 
   /** Whether it is alive and has had the time to show that. */

@@ -43,12 +43,12 @@ export class SimulatedBroker implements Broker {
     entries: readonly (readonly Uint8Array[])[],
     { producer, sequence }: BatchNumber,
   ): Promise<readonly EntryId[]> {
-    const number = { producer, sequence: this.#world.mutation.sequence?.(sequence) ?? sequence };
+    const batch = this.#world.mutation.batch?.({ entries, sequence }) ?? { entries, sequence };
     const execute = async () => {
       // Brokers remember the last batch only. What was given up and arrives after a newer one is not modelled.
       if (sequence < this.#newestBatch) return [];
       this.#newestBatch = sequence;
-      return this.#world.memory.appendBatch(stream, entries, number);
+      return this.#world.memory.appendBatch(stream, batch.entries, { producer, sequence: batch.sequence });
     };
     return this.#wire.request({ name: 'appendBatch', execute, doubt: 'FS_PUBLISH_UNCERTAIN' });
   }

@@ -34,7 +34,7 @@ export class PublisherProcess {
     this.#world = world;
     this.host = new Host(name, world.scheduler, world.calendar);
     this.#random = world.random.fork(name.charCodeAt(1));
-    this.#client = new Client<Publishers>(simulatedContract(world.plan), {
+    this.#client = new Client<Publishers>(simulatedContract(world), {
       broker: new SimulatedBroker(world, this.host),
       ownsBroker: false,
       timeout: world.plan.publishTimeout,
@@ -72,10 +72,7 @@ export class PublisherProcess {
     void this.#client.close().then(() => {
       this.#closed = true;
       if (this.host.timers.size > 0) {
-        this.#world.violated(
-          'nothing is left after close()',
-          `${this.host.name}: ${this.host.timers.size} timers`,
-        );
+        this.#world.violated('nothing is left', `${this.host.name}: ${this.host.timers.size} timers`);
       }
     });
   }

@@ -16,6 +16,8 @@ export interface Happening {
  */
 export class Scheduler {
   now = 0;
+  /** Nothing happens any more. */
+  halted = false;
   /** Called after each happening. */
   afterEach: (happening: Happening) => void = () => {};
   readonly #heap: Happening[] = [];
@@ -52,7 +54,7 @@ export class Scheduler {
 
   /** Lets time pass until `done` says so, nothing is left to happen, or it is `deadline`. Tells whether it was done. */
   async run(done: () => boolean, deadline: number): Promise<boolean> {
-    while (!done()) {
+    while (!this.halted && !done()) {
       const happening = this.#take();
       if (happening === undefined || happening.at > deadline) {
         if (happening !== undefined) this.put(happening);
@@ -63,11 +65,11 @@ export class Scheduler {
       if (happening.cancelled) continue;
       if (happening.host !== undefined && !happening.host.admits(happening)) continue;
       happening.callback();
-      // A turn of the real event loop: all promises that can be settled are.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      // Node runs this when no promise is left that can go on; a turn of the event loop would take longer.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       this.afterEach(happening);
     }
-    return true;
+    return !this.halted;
   }
 
   #take(): Happening | undefined {

@@ -1,19 +1,19 @@
-import type { EntryId } from '../../runtime/src/types.js';
-import { type Mutation, NO_MUTATION } from './mutation.js';
+import { Disasters } from './disasters.js';
+import type { Violation } from './invariants.js';
 import { drawPlan, type Plan } from './plan.js';
 import { type Publication, PublisherProcess } from './publisher-process.js';
 import type { Random } from './random.js';
-import { judge, numberOf } from './verdict.js';
+import { judge } from './verdict.js';
 import { WorkerProcess } from './worker-process.js';
-import { GROUP, STREAM, World } from './world.js';
+import { GROUP, type SimulateOptions, STREAM, World } from './world.js';
 
 /** After this much quiet time, ms, whatever is still open will stay so. */
 const SETTLING = 300_000;
 
 export interface Result {
   readonly plan: Plan;
-  /** Rules that were broken, and how; empty is what we want. */
-  readonly violations: readonly string[];
+  /** Empty is what we want. */
+  readonly violations: readonly Violation[];
   /** Of all that happened, in its order. */
   readonly hash: string;
   readonly log: readonly string[];
@@ -21,24 +21,21 @@ export interface Result {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-export interface SimulateOptions {
-  readonly mutation?: Mutation;
-  /** Keeps the log. */
-  readonly verbose?: boolean;
-}
-
 /** Runs one seed from its beginning to its verdict. */
 export async function simulate(seed: number, options: SimulateOptions = {}): Promise<Result> {
   const plan = drawPlan(seed);
-  const mutation = options.mutation ?? NO_MUTATION;
-  const undo = mutation.patch?.();
+  const undo = options.mutation?.patch?.();
+  // Thousands of errors are made, and nobody reads where.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
-    const world = new World(plan, mutation, options.verbose ?? false);
+    const world = new World(plan, options);
     await new Simulation(world).run();
     const { violations, hash, log, counts } = world;
     for (const [kind, count] of world.fates.counts) world.count(`request ${kind}`, count);
     return { plan, violations, hash, log, counts };
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     undo?.();
   }
 }
@@ -50,7 +47,7 @@ class Simulation {
   readonly #workers: (WorkerProcess | undefined)[];
   readonly #live = new Set<WorkerProcess>();
   readonly #publishers: PublisherProcess[] = [];
-  readonly #deleted = new Map<EntryId, number>();
+  readonly #disasters: Disasters;
   #calm = false;
   #ending = false;
   #incarnations = 0;
@@ -58,6 +55,7 @@ class Simulation {
   constructor(world: World) {
     this.#world = world;
     this.#random = world.random.fork(3);
+    this.#disasters = new Disasters(world, this.#random);
     this.#workers = Array.from({ length: world.plan.workers }, () => undefined);
     world.scheduler.afterEach = () => {
       for (const worker of this.#live) worker.check();
@@ -75,11 +73,12 @@ class Simulation {
       scheduler.after(this.#random.between(0, plan.duration / 4), () => this.#startWorker(place));
     });
     this.#scheduleStrays();
-    this.#scheduleDisasters();
+    this.#disasters.befallBroker(() => [...this.#live, ...this.#publishers].map(({ host }) => host));
+    for (const publisher of this.#publishers) this.#disasters.befallPublisher(publisher);
     await scheduler.run(() => false, plan.duration);
     await this.#settle();
     await this.#end();
-    judge(this.#world, this.#publications(), this.#deleted);
+    if (!scheduler.halted) judge(this.#world, this.#publications(), this.#disasters.deleted);
   }
 
   /** Nothing goes wrong any more, and everything comes to its end. */
@@ -87,13 +86,15 @@ class Simulation {
     const { scheduler, fates } = this.#world;
     this.#world.note('world', 'calms down');
     this.#calm = true;
+    this.#disasters.callOff();
     fates.calm();
     for (const { host } of [...this.#live, ...this.#publishers]) host.resume('as it came');
     this.#workers.forEach((worker, place) => {
       if (worker === undefined) this.#startWorker(place);
     });
     const settled = await scheduler.run(() => this.#isSettled(), scheduler.now + SETTLING);
-    if (!settled) this.#world.violated('everything comes to its end', this.#whatIsOpen());
+    if (!settled && !scheduler.halted)
+      this.#world.violated('everything comes to its end', this.#whatIsOpen());
   }
 
   async #end(): Promise<void> {
@@ -102,9 +103,9 @@ class Simulation {
     for (const worker of this.#live) worker.stop(1_000);
     for (const publisher of this.#publishers) if (publisher.host.alive) publisher.close();
     const ended = () => this.#live.size === 0 && this.#publishers.every(({ closed }) => closed);
-    if (!(await scheduler.run(ended, scheduler.now + SETTLING))) {
+    if (!(await scheduler.run(ended, scheduler.now + SETTLING)) && !scheduler.halted) {
       const names = [...this.#live].map(({ host }) => host.name);
-      this.#world.violated('stop() resolves', `not that of ${names.join(', ')}`);
+      this.#world.violated('stop() adds up', `never that of ${names.join(', ')}`);
     }
     // What was still on its way, and timers that should not be.
     await scheduler.run(() => false, scheduler.now + 10_000);
@@ -122,88 +123,18 @@ class Simulation {
     this.#workers[place] = worker;
     this.#live.add(worker);
     worker.start();
-    this.#scheduleEnds(place, worker);
+    this.#disasters.befall(worker, () => {
+      this.#live.delete(worker);
+      if (this.#workers[place] !== worker) return;
+      this.#workers[place] = undefined;
+      this.#startLater(place);
+    });
   }
 
   /** Somebody has to be there in the end; until then a place may stay empty for a while. */
   #startLater(place: number): void {
     const wait = this.#calm ? 1 : this.#random.between(0, 1_500);
     this.#world.scheduler.after(wait, () => this.#startWorker(place));
-  }
-
-  #scheduleEnds(place: number, worker: WorkerProcess): void {
-    const { disasters, lease } = this.#world.plan;
-    this.#repeat(disasters.pause, () => {
-      if (!worker.host.alive || worker.host.paused) return;
-      this.#world.count('pause');
-      this.#pause(worker.host, this.#random.between(0.2, 4) * lease);
-    });
-    this.#once(disasters.crash, () => {
-      if (!this.#live.delete(worker)) return;
-      this.#world.count('crash');
-      worker.crash();
-      if (this.#workers[place] !== worker) return;
-      this.#workers[place] = undefined;
-      this.#startLater(place);
-    });
-    this.#once(disasters.stop, () => {
-      if (!this.#live.has(worker)) return;
-      this.#world.count('stop');
-      worker.stop(this.#random.pick([0, 50, 500, 3_000]));
-    });
-  }
-
-  #pause(host: WorkerProcess['host'], ms: number): void {
-    this.#world.note(host.name, `pauses for ${ms.toFixed(0)}`);
-    host.pause();
-    const order = this.#random.pick(['as it came', 'timers first', 'replies first'] as const);
-    this.#world.scheduler.after(ms, () => {
-      this.#world.note(host.name, 'goes on');
-      host.resume(order);
-    });
-  }
-
-  #scheduleDisasters(): void {
-    const { memory, plan } = this.#world;
-    const { disasters, lease } = plan;
-    const outage = (hosts: readonly WorkerProcess['host'][], all: boolean) => {
-      const until = this.#world.scheduler.now + this.#random.between(50, 3 * lease);
-      this.#world.count('outage');
-      for (const host of hosts) host.disturbed(until);
-      this.#world.fates.outage(all ? undefined : hosts[0], until);
-    };
-    const hosts = () => [...this.#live, ...this.#publishers].map(({ host }) => host);
-    this.#repeat(disasters.outage, () => outage([this.#random.pick(hosts())], false));
-    this.#repeat(disasters.globalOutage, () => outage(hosts(), true));
-    this.#repeat(disasters.clockJump, () => {
-      this.#world.count('clock jump');
-      this.#world.calendarOffset += this.#random.between(-5_000, 5_000);
-    });
-    this.#repeat(disasters.deletion, () => this.#deletePending());
-    this.#repeat(disasters.groupDestroyed, () => {
-      if (!memory.destroyGroup(STREAM, GROUP)) return;
-      this.#world.count('group destroyed');
-      this.#world.note('world', 'destroys the group');
-      this.#world.generation += 1;
-    });
-    for (const publisher of this.#publishers) {
-      this.#repeat(4 * disasters.pause, () => this.#pause(publisher.host, this.#random.between(10, 3_000)));
-      this.#once(6 * disasters.crash, () => publisher.crash());
-    }
-  }
-
-  #deletePending(): void {
-    const { memory } = this.#world;
-    const pending = memory.pending(STREAM, GROUP);
-    if (pending.length === 0) return;
-    const { id } = this.#random.pick(pending);
-    const entry = memory.entries(STREAM).find((candidate) => candidate.id === id);
-    const n = entry === undefined ? undefined : numberOf(entry.fields);
-    if (!memory.deleteEntry(STREAM, id)) return;
-    if (n !== undefined) this.#deleted.set(id, n);
-    this.#world.count('deletion');
-    this.#world.note('world', `deletes ${id}`);
-    this.#world.entry(id).deleted = true;
   }
 
   #scheduleStrays(): void {
@@ -221,21 +152,6 @@ class Simulation {
         });
       });
     }
-  }
-
-  /** Again and again, `mean` milliseconds apart on average, while things go wrong. */
-  #repeat(mean: number, callback: () => void): void {
-    this.#once(mean, () => {
-      callback();
-      this.#repeat(mean, callback);
-    });
-  }
-
-  #once(mean: number, callback: () => void): void {
-    if (mean === Number.POSITIVE_INFINITY) return;
-    this.#world.scheduler.after(this.#random.wait(mean), () => {
-      if (!this.#calm) callback();
-    });
   }
 
   #isSettled(): boolean {

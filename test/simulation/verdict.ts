@@ -24,8 +24,10 @@ function judgeEntries(world: World): void {
   }
   for (const [id, record] of world.entries) {
     if (!record.deleted) continue;
-    const { succeeded, deadLettered, dropped, reportedLost } = record;
-    if (!succeeded && deadLettered === 0 && !dropped && !reportedLost) {
+    const { succeeded, deadLettered, dropped, reportedLost, removedBy } = record;
+    // Who took it off the list and died can't tell any more.
+    const told = reportedLost || removedBy?.alive === false;
+    if (!succeeded && deadLettered === 0 && !dropped && !told) {
       world.violated('losses are reported', `${id} was deleted, and nobody said so`);
     }
   }
@@ -74,7 +76,8 @@ function judgeDeadLetters(world: World): void {
     const id = texts[texts.indexOf('fs:id') + 1] ?? '';
     seen.set(id, (seen.get(id) ?? 0) + 1);
     const reason = texts[texts.indexOf('fs:reason') + 1];
-    if (!texts.includes('fs:reason') || reason === '') world.violated('dead letters say why', id);
+    if (!texts.includes('fs:reason') || reason === '')
+      world.violated('one dead letter each', `${id} has no reason`);
   }
   for (const [id, times] of seen) {
     if (times > world.generation + 1) world.violated('one dead letter each', `${id}: ${times}`);

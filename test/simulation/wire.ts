@@ -11,6 +11,8 @@ export interface Request<T> {
   readonly onReply?: (result: T) => void;
   /** It took effect, and then the caller was told that the connection broke. */
   readonly onLost?: (result: T) => void;
+  /** It took effect, and this result of it reaches nobody. */
+  readonly onUnheard?: (result: T) => void;
   /** What the caller is told when the request may have arrived. */
   readonly doubt?: FsErrorCode;
 }
@@ -28,7 +30,8 @@ export class Wire {
     this.#host = host;
   }
 
-  request<T>({ name, execute, onReply, onLost, doubt = 'FS_BROKER_UNREACHABLE' }: Request<T>): Promise<T> {
+  request<T>(request: Request<T>): Promise<T> {
+    const { name, execute, onReply, onLost, onUnheard, doubt = 'FS_BROKER_UNREACHABLE' } = request;
     const { fates, scheduler } = this.#world;
     const host = this.#host;
     const fate = fates.draw(host);
@@ -44,6 +47,7 @@ export class Wire {
       const effect = (then: (result: Promise<T>) => void) => () => {
         if (host.alive || fate.survivesCrash) then(execute());
       };
+      const unheard = (result: Promise<T>) => void result.then(onUnheard, () => undefined);
       const { kind, there, back } = fate;
       if (kind === 'requestLost') {
         answer(there + back, () => refuse(there < back ? 'FS_BROKER_UNREACHABLE' : doubt));
@@ -52,7 +56,7 @@ export class Wire {
       if (kind === 'late') {
         answer(there, () => refuse(doubt));
         this.#world.stragglers += 1;
-        const arrives = effect(ignore);
+        const arrives = effect(unheard);
         scheduler.after(there + back, () => {
           this.#world.stragglers -= 1;
           arrives();
@@ -64,7 +68,7 @@ export class Wire {
         if (kind === 'duplicate' && first) {
           // The reply that counts is the second one's.
           first = false;
-          ignore(done);
+          unheard(done);
           scheduler.after(back, arrives);
           return;
         }
@@ -77,6 +81,7 @@ export class Wire {
                 return;
               }
               onLost?.(result);
+              onUnheard?.(result);
               refuse(doubt);
             }),
           (error) => answer(back, () => reject(error)),
@@ -89,9 +94,4 @@ export class Wire {
   #note(name: string, { kind }: Fate): void {
     this.#world.note(this.#host.name, kind === 'well' ? name : `${name} (${kind})`);
   }
-}
-
-/** Nobody waits for it. */
-function ignore(result: Promise<unknown>): void {
-  result.catch(() => undefined);
 }

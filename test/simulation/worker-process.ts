@@ -3,6 +3,7 @@ import type { EngineEvent, EventKind, StopReport } from '../../runtime/src/event
 import { silentLogger } from '../../runtime/src/telemetry/logger.js';
 import type { EntryId, Handler } from '../../runtime/src/types.js';
 import { simulatedContract } from './contract.js';
+import { HANDED_BACK } from './guard.js';
 import { simulatedHandler } from './handler.js';
 import { Host } from './host.js';
 import { Member } from './member.js';
@@ -47,6 +48,8 @@ export class WorkerProcess {
   #handedBack = 0;
   /** Handlers that succeeded, less acknowledgements. */
   #unconfirmed = 0;
+  /** Acknowledgements that came while it closed, too late to be in its report. */
+  #confirmedLate = 0;
   readonly #ended: () => void;
 
   /** @param ended it can't start, or has stopped */
@@ -56,7 +59,7 @@ export class WorkerProcess {
     this.host = new Host(name, world.scheduler, world.calendar);
     this.member = new Member(this.host);
     world.members.set(name, this.member);
-    this.#worker = new Worker(simulatedContract(world.plan), {
+    this.#worker = new Worker(simulatedContract(world), {
       broker: new SimulatedBroker(world, this.host, this.member),
       ownsBroker: false,
       logger: silentLogger,
@@ -93,7 +96,7 @@ export class WorkerProcess {
     this.host.schedule(0, 'world', () => {
       this.#worker.stop({ grace }).then(
         (report) => this.#stopped(report),
-        (error) => this.#world.violated('stop() resolves', `${this.host.name}: ${error}`),
+        (error) => this.#world.violated('stop() adds up', `${this.host.name}: ${error}`),
       );
     });
   }
@@ -118,8 +121,12 @@ export class WorkerProcess {
     this.#world.note(this.host.name, `- ${describeEvent(event)}`);
     this.#world.count(event.kind);
     switch (event.kind) {
+      case 'worker-stopping':
+        this.#handedBack = 0;
+        return;
       case 'acked':
         this.#unconfirmed -= 1;
+        if (this.member.closing) this.#confirmedLate += 1;
         this.#checkAcked(event.id);
         this.#settled(event.id, event.kind);
         return;
@@ -129,7 +136,7 @@ export class WorkerProcess {
         this.#settled(event.id, event.kind);
         return;
       case 'released':
-        if (this.stopping) this.#handedBack += 1;
+        this.#handedBack += 1;
         this.#settled(event.id, event.kind);
         return;
       case 'handed-back':
@@ -147,7 +154,9 @@ export class WorkerProcess {
         for (const id of event.ids) this.#world.entry(id).reportedLost = true;
         return;
       case 'handler-succeeded':
-        if (this.member.succeeded.has(event.id)) this.#unconfirmed += 1;
+        // One that was given up meanwhile is acknowledged silently.
+        if (this.member.succeeded.has(event.id) && !this.member.givenBack.has(event.id))
+          this.#unconfirmed += 1;
         return;
       default:
     }
@@ -170,12 +179,12 @@ export class WorkerProcess {
   /** Given up only after as many starts as there may be; a process that died counts as one. */
   #checkExhausted(id: EntryId, reason: string): void {
     if (!/handler failed|process died/.test(reason) || this.#world.generation > 0) return;
-    const { starts, takeOvers } = this.#world.entry(id);
+    const { counted, starts } = this.#world.entry(id);
     const { maxAttempts = 0 } = this.#world.plan.policy.retry ?? {};
-    if (starts + takeOvers >= maxAttempts) return;
+    if (counted >= maxAttempts) return;
     this.#world.violated(
       'given up only after maxAttempts',
-      `${id} after ${starts} starts and ${takeOvers} take-overs of ${maxAttempts}`,
+      `${id} after ${starts} starts, with ${counted} of ${maxAttempts} counted`,
     );
   }
 
@@ -186,14 +195,13 @@ export class WorkerProcess {
 
   #checkReport({ drained, aborted, released, unacknowledged }: StopReport): void {
     const { maxWorkers = 1 } = this.#world.plan.policy.concurrency ?? {};
-    const wrong = (what: string) =>
-      this.#world.violated("stop()'s report adds up", `${this.host.name}: ${what}`);
+    const wrong = (what: string) => this.#world.violated('stop() adds up', `${this.host.name}: ${what}`);
     if (drained < 0 || drained + aborted > maxWorkers) wrong(`${drained} drained and ${aborted} aborted`);
     if (released !== this.#handedBack) wrong(`${released} released, and ${this.#handedBack} handed back`);
     if (
       this.member.ignored.size === 0 &&
       this.#world.generation === 0 &&
-      unacknowledged !== this.#unconfirmed
+      (unacknowledged < this.#unconfirmed || unacknowledged > this.#unconfirmed + this.#confirmedLate)
     ) {
       wrong(`${unacknowledged} unacknowledged, and ${this.#unconfirmed} not confirmed`);
     }
@@ -206,17 +214,34 @@ export class WorkerProcess {
     this.#ended();
   }
 
+  /** After a stop during which all went well, nobody waits for what it could not finish. */
+  #checkHandedBack(): void {
+    const { host, member } = this;
+    const world = this.#world;
+    const disturbed = this.#stopping === undefined || host.calmSince > this.#stopping.since;
+    if (disturbed || world.generation > 0) return;
+    for (const { id, consumer, idleMs, deliveries } of world.pending().values()) {
+      const { deleted, takeOvers, starts } = world.entry(id);
+      if (consumer !== host.name || deleted || member.deliveries.get(id) !== 'open') continue;
+      const counted = takeOvers === 0 && deliveries > starts;
+      if (idleMs >= HANDED_BACK && !counted) continue;
+      world.violated(
+        'what is handed back is free at once',
+        `${host.name}: ${id}, seen ${idleMs} ms ago, count ${deliveries} after ${starts} starts`,
+      );
+    }
+  }
+
   /** As soon as the last request is answered, no timer is left. */
   #checkNothingLeft(): void {
     if (this.host.inFlight > 0) {
       this.#world.scheduler.after(10, () => this.#checkNothingLeft());
       return;
     }
-    if (this.host.alive && this.host.timers.size > 0) {
-      this.#world.violated(
-        'nothing is left after stop()',
-        `${this.host.name}: ${this.host.timers.size} timers`,
-      );
+    if (!this.host.alive) return;
+    this.#checkHandedBack();
+    if (this.host.timers.size > 0) {
+      this.#world.violated('nothing is left', `${this.host.name}: ${this.host.timers.size} timers`);
     }
   }
 }

@@ -2,6 +2,8 @@ import type { EngineEvent } from '../../runtime/src/events.js';
 import { type MemoryBroker, memory } from '../../runtime/src/memory/broker.js';
 import type { EntryId } from '../../runtime/src/types.js';
 import { Fates } from './fates.js';
+import type { Host } from './host.js';
+import type { Invariant, Violation } from './invariants.js';
 import type { Member } from './member.js';
 import type { Mutation } from './mutation.js';
 import type { Plan } from './plan.js';
@@ -11,17 +13,36 @@ import { Scheduler } from './scheduler.js';
 export const STREAM = 'jobs';
 export const GROUP = 'simulated';
 
+/** After so many violations there is no more to learn. */
+const ENOUGH = 20;
+
 /** 2025-01-01, so that ids look like ids. */
 const EPOCH = 1_735_689_600_000;
+
+export interface SimulateOptions {
+  /** Switches a rule off. */
+  readonly mutation?: Mutation;
+  /** Ends as soon as this is violated. */
+  readonly until?: Invariant;
+  /** Keeps the log. */
+  readonly verbose?: boolean;
+}
 
 /** What is known of one entry, over all processes. */
 export interface EntryRecord {
   starts: number;
   takeOvers: number;
-  /** Times that it was given to a process a second time, because the reply to its take-over was lost. */
+  /** Times that an attempt may have begun under a number that was used: nobody could know that it was. */
   repeats: number;
   /** By how much its delivery count was put down again after starts. */
   uncounted: number;
+  /** What its delivery count may be: it was read, attempts were recorded, and some of that was taken back. */
+  counted: number;
+  /** Whose attempt was recorded last. */
+  countedBy: Host | undefined;
+  /** The highest attempt that a handler was told. */
+  lastAttempt: number;
+  read: boolean;
   succeeded: boolean;
   deadLettered: number;
   /** Given up for good, and by the policy not to be kept. */
@@ -30,11 +51,14 @@ export interface EntryRecord {
   deleted: boolean;
   /** Somebody said that it can't be handled any more, or that it is not theirs any more. */
   reportedLost: boolean;
+  /** Whose request took it off the pending list after it was deleted. */
+  removedBy: Host | undefined;
 }
 
 /** Everything that processes share, and what has been seen of them. */
 export class World {
   readonly plan: Plan;
+  /** Switches a rule off; empty for a real run. */
   readonly mutation: Mutation;
   readonly random: Random;
   readonly fates: Fates;
@@ -43,7 +67,7 @@ export class World {
   /** By the name of their consumer. */
   readonly members = new Map<string, Member>();
   readonly entries = new Map<EntryId, EntryRecord>();
-  readonly violations: string[] = [];
+  readonly violations: Violation[] = [];
   readonly log: string[] = [];
   readonly counts = new Map<string, number>();
   /** How often the group was destroyed. */
@@ -53,12 +77,12 @@ export class World {
   /** How far the calendar is off. */
   calendarOffset = 0;
   #hash = 0x811c9dc5;
-  readonly #verbose: boolean;
+  readonly #options: SimulateOptions;
 
-  constructor(plan: Plan, mutation: Mutation, verbose: boolean) {
+  constructor(plan: Plan, options: SimulateOptions) {
     this.plan = plan;
-    this.mutation = mutation;
-    this.#verbose = verbose;
+    this.mutation = options.mutation ?? {};
+    this.#options = options;
     this.random = new Random(plan.seed).fork(1);
     this.fates = new Fates(plan, this.random.fork(2));
     this.memory = memory({
@@ -81,11 +105,16 @@ export class World {
         takeOvers: 0,
         repeats: 0,
         uncounted: 0,
+        counted: 1,
+        countedBy: undefined,
+        lastAttempt: 0,
+        read: false,
         succeeded: false,
         deadLettered: 0,
         dropped: false,
         deleted: false,
         reportedLost: false,
+        removedBy: undefined,
       };
       this.entries.set(id, record);
     }
@@ -102,7 +131,7 @@ export class World {
     for (let i = 0; i < line.length; i++) {
       this.#hash = Math.imul(this.#hash ^ line.charCodeAt(i), 0x01000193);
     }
-    if (this.#verbose) this.log.push(line);
+    if (this.#options.verbose) this.log.push(line);
   }
 
   /** Of everything that was noted, in its order. */
@@ -114,10 +143,11 @@ export class World {
     this.counts.set(what, (this.counts.get(what) ?? 0) + by);
   }
 
-  /** A rule was broken. */
-  violated(rule: string, how: string): void {
-    this.violations.push(`${rule}: ${how} (at ${this.scheduler.now.toFixed(3)})`);
-    this.note('!', `${rule}: ${how}`);
+  violated(invariant: Invariant, how: string): void {
+    this.violations.push({ invariant, how, at: this.scheduler.now });
+    this.note('!', `${invariant}: ${how}`);
+    const { until } = this.#options;
+    this.scheduler.halted ||= invariant === until || this.violations.length >= ENOUGH;
   }
 }
 

@@ -4,6 +4,7 @@ import type { EntryId, StreamKey } from '../types.js';
 import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
 import { besides, hashTag } from './keys.js';
 import { fieldMap, list, number, text } from './replies.js';
+import { checkUrl } from './url.js';
 
 /** What a dead-letter stream shows of one entry without its payload. */
 export interface DeadEntry {
@@ -47,7 +48,9 @@ export class RedisDeadLetters {
   readonly location: string;
   readonly #commands: RedisConnection;
 
+  /** @throws FsError `FS_BROKER_URL` */
   constructor(target: RedisTarget) {
+    if (target.url !== undefined) checkUrl(target.url);
     this.#commands = new RedisConnection(target, { reconnect: true });
     this.location = this.#commands.location;
   }

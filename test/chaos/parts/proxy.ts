@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { SCRIPTS } from '../../../runtime/src/redis/scripts.js';
+import { SCRIPTS } from '../../../runtime/src/redis/scripts/index.js';
 
 /** What becomes of a command on its way. */
 export type Fate =

@@ -76,7 +76,7 @@ export async function deadProject(url: string, retry: PolicyDeclaration['retry']
     publish: (n, options) => publish({ n }, options),
     work,
     async fail(numbers, message = 'it broke') {
-      for (const n of numbers) await publish({ n });
+      await Promise.all(numbers.map((n) => publish({ n })));
       await work(numbers.length, () => {
         throw new TypeError(message);
       });

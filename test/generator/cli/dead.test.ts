@@ -189,15 +189,16 @@ describe('replay', () => {
 
   test('leaves alone what fails again meanwhile', async () => {
     const { dead_, fail, work, ids } = await deadProject(redis.url);
-    const numbers = Array.from({ length: 150 }, (_, n) => n);
+    // More than a page: the second is read when the first is on its way back already.
+    const numbers = Array.from({ length: 700 }, (_, n) => n);
     await fail(numbers);
     const failing = work(numbers.length, () => {
       throw new Error('again');
     });
     const { out } = await dead_('replay', ['--yes']);
-    expect(out).toBe('✔ 150 dead letters replayed\n');
+    expect(out).toBe('✔ 700 dead letters replayed\n');
     await failing;
-    expect(await ids()).toHaveLength(150);
+    expect(await ids()).toHaveLength(700);
   });
 
   test('--dry-run shows what it would do, and does not', async () => {
