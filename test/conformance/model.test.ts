@@ -10,7 +10,7 @@ import { sequence } from './commands.js';
 import { Lane } from './model.js';
 import { memorySubject, redisSubject } from './subjects.js';
 
-const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 2_000);
+const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 10_000);
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 /** Sequences that are under way at once, to fill the round trips to Redis. */
 const LANES = 20;

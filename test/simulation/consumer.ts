@@ -246,9 +246,11 @@ export class SimulatedConsumer implements Consumer {
 
   /** New entries are asked for only when those whose reply was lost have been. */
   #checkNoneStranded(): void {
-    const { stranded, deliveries, host } = this.#member;
+    const { stranded, deliveries, host, lost } = this.#member;
     const pending = this.#world.pending();
     for (const id of stranded) {
+      // A handler of an earlier lease still runs for it: it is taken over when that one is out, not run twice here.
+      if (lost.has(id)) continue;
       const ours = pending.get(id)?.consumer === host.name && deliveries.get(id) !== 'open';
       if (ours) this.#violated('what is stranded comes first', `a read with ${id} stranded`);
       stranded.delete(id);
