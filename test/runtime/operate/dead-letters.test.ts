@@ -85,9 +85,16 @@ describe('reading', () => {
       'b',
       ...about(stream, 'x'.repeat(10_000)),
     );
-    const [letter] = await scanned(open(), dead);
+    const deadLetters = open();
+    const [letter] = await scanned(deadLetters, dead);
     expect(letter?.origin).toMatchObject({ stream, attempts: 3 });
     expect(letter?.origin?.reason).toHaveLength(4_096);
+    // The entry's own fields, those that look like ours among them, go back as they were.
+    const own = [...about('elsewhere', 'spoofed'), 'a', 'b'];
+    expect(letter?.size).toBe(own.join('').length);
+    expect(await replayed(deadLetters, dead, letter === undefined ? [] : [letter])).toEqual(['replayed']);
+    const [[, written = []] = ['', []]] = await admin.xrange(stream, '-', '+');
+    expect(written).toEqual([...own, 'fs:for-group', 'g']);
   });
 });
 
