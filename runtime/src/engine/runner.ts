@@ -33,7 +33,10 @@ export class Runner {
   /** Starts a delivery that the pool has given a worker. */
   run(delivery: Delivery): void {
     delivery.state = 'running';
-    if (delivery.attempt <= delivery.recorded) this.#invoke(delivery);
+    const { clock, subscription } = this.#work;
+    // A process that stood still for a lease may not know yet that others have it: it asks before it begins.
+    const fresh = clock.now() - delivery.renewedAt < subscription.policy.lease;
+    if (delivery.attempt <= delivery.recorded && fresh) this.#invoke(delivery);
     else void this.#recordAndInvoke(delivery);
   }
 

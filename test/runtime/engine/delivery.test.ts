@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { systemClock } from '../../../runtime/src/core/clock.js';
 import { Settle } from '../../../runtime/src/core/outcome.js';
 import { Client } from '../../../runtime/src/engine/client.js';
 import { FsError } from '../../../runtime/src/errors.js';
 import { memory } from '../../../runtime/src/memory/broker.js';
 import { connect } from '../../../runtime/src/redis/broker.js';
 import type { Broker } from '../../../runtime/src/types.js';
+import { eventually } from '../../support/eventually.js';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { controlledHandler, jobContract, jobWorker, otherConsumer, publishJobs } from './harness.js';
 
@@ -305,6 +307,26 @@ describe.each(['redis', 'memory'] as const)('delivery on %s', (kind) => {
     expect(of('retry-scheduled')).toHaveLength(0);
     expect(of('dead-lettered')).toHaveLength(0);
     expect((await thief.inspect()).pending).toBe(1);
+    await thief.close();
+  });
+
+  it('does not begin what was taken over while the process stood still', async () => {
+    const contract = jobContract({ concurrency: { maxWorkers: 1, prefetch: 1 } });
+    const handler = controlledHandler();
+    let stoodStill = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + stoodStill };
+    const { worker, until } = await start(broker, contract, handler.handler, { clock });
+    await publishJobs(broker, contract, 2);
+    const first = await handler.next();
+    await eventually(() => (worker.status()[0]?.queued === 1 ? true : undefined), 'the second is queued');
+    const thief = await otherConsumer(broker, contract, 'thief');
+    const { entries } = await thief.takeOver({ idleMs: 0, count: 2, cursor: '0-0' });
+    // Longer than the lease; no heartbeat has gone out since.
+    stoodStill = 31_000;
+    first.succeed();
+    expect((await until('lease-lost'))[0]?.id).toBe(entries[1]?.id);
+    await publishJobs(broker, contract, 1, 2);
+    expect((await handler.next()).job.n).toBe(2);
     await thief.close();
   });
 
