@@ -7,6 +7,7 @@ import { killWorkers } from './kill-workers.js';
 import { memoryFull } from './memory-full.js';
 import { poison } from './poison.js';
 import { sigterm } from './sigterm.js';
+import { soak } from './soak.js';
 
 /** In the order in which `all` runs them. */
 export const scenarios: readonly Scenario[] = [
@@ -19,4 +20,5 @@ export const scenarios: readonly Scenario[] = [
   sigterm,
   groundMoves,
   badNetwork,
+  soak,
 ];
