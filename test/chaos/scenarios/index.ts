@@ -6,6 +6,7 @@ import { killRedisAlways, killRedisEverysec } from './kill-redis.js';
 import { killWorkers } from './kill-workers.js';
 import { memoryFull } from './memory-full.js';
 import { poison } from './poison.js';
+import { sentinel } from './sentinel.js';
 import { sigterm } from './sigterm.js';
 import { soak } from './soak.js';
 
@@ -20,5 +21,6 @@ export const scenarios: readonly Scenario[] = [
   sigterm,
   groundMoves,
   badNetwork,
+  sentinel,
   soak,
 ];
