@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { connect } from '../../runtime/src/redis/broker.js';
+import type { Confirmation } from '../../runtime/src/types.js';
 import { Random } from '../simulation/random.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
 import { Book } from './parts/book.js';
@@ -100,8 +101,8 @@ export class Stage {
     return crew;
   }
 
-  publisher(target: WorkerConfig['target'], publishTimeout = 10_000): Publisher {
-    const publisher = new Publisher(sabotaged(connect(target), this.sabotage), publishTimeout);
+  publisher(target: WorkerConfig['target'], publishTimeout = 10_000, confirm?: Confirmation): Publisher {
+    const publisher = new Publisher(sabotaged(connect(target), this.sabotage), publishTimeout, confirm);
     this.atEnd(() => publisher.close());
     return publisher;
   }

@@ -1,7 +1,7 @@
 /** Real redis-server processes for tests: private ports, temporary folders, and none that outlives its test. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +12,14 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
   /** Default: one that is free. */
   readonly port?: number;
+  /** Runs as a Sentinel; these are the lines of its configuration, e.g. `sentinel monitor …`. */
+  readonly sentinel?: readonly string[];
 }
 
 /** `REDIS_SERVER` names another, e.g. to see whether all is well with a newer one. */
 const PROGRAMS = [process.env.REDIS_SERVER ?? 'redis-server', 'valkey-server'];
 const START_ATTEMPTS = 5;
+const READY = /eady to accept connections|Sentinel ID is/;
 
 /**
  * The server runs below a shell that waits for it. Beside it, a second shell reads from standard input: when
@@ -44,7 +47,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const folder = mkdtempSync(join(tmpdir(), 'fs-gen-redis-'));
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
-    const server = new RedisServer(folder, port, options.args ?? []);
+    const server = new RedisServer(folder, port, options);
     try {
       await server.start();
       return server;
@@ -57,26 +60,36 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   }
 }
 
+/** What comes before all other arguments. A Sentinel wants a file of its own, which it changes. */
+function kindOf({ sentinel }: RedisServerOptions, folder: string): readonly string[] {
+  if (sentinel === undefined) return ['--save', '', '--appendonly', 'no'];
+  const path = join(folder, 'sentinel.conf');
+  writeFileSync(path, `${sentinel.join('\n')}\n`);
+  return [path, '--sentinel'];
+}
+
 export class RedisServer implements AsyncDisposable {
   readonly port: number;
   readonly url: string;
   /** Where it keeps its files, across restarts. */
   readonly folder: string;
+  readonly #kind: readonly string[];
   readonly #args: readonly string[];
   #shell: ChildProcess | undefined;
   #pid: number | undefined;
 
-  constructor(folder: string, port: number, args: readonly string[]) {
+  constructor(folder: string, port: number, options: RedisServerOptions) {
     this.folder = folder;
     this.port = port;
     this.url = `redis://127.0.0.1:${port}`;
-    this.#args = args;
+    this.#kind = kindOf(options, folder);
+    this.#args = options.args ?? [];
   }
 
   /** Starts it again after `kill()`, on the same port, with the files that it left. */
   async start(): Promise<void> {
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
-    const command = [redisProgram(), ...args, '--appendonly', 'no', '--loglevel', 'notice', ...this.#args];
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    const command = [redisProgram(), ...this.#kind, ...args, '--loglevel', 'notice', ...this.#args];
     const shell = spawn('/bin/sh', ['-c', GUARDED, 'sh', this.folder, ...command], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
@@ -93,7 +106,7 @@ export class RedisServer implements AsyncDisposable {
       lines.on('line', (line) => {
         log.push(line);
         if (line.startsWith('pid ')) this.#pid = Number(line.slice('pid '.length));
-        if (line.includes('eady to accept connections')) resolve();
+        if (READY.test(line)) resolve();
       });
     });
     lines.removeAllListeners('line').on('line', () => undefined);

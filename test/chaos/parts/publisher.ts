@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '../../../runtime/src/codegen/v1.js';
 import { isFsError } from '../../../runtime/src/errors.js';
-import type { Broker } from '../../../runtime/src/types.js';
+import type { Broker, Confirmation } from '../../../runtime/src/types.js';
 import { chaosContract, type Job, type Publishers } from './contract.js';
 import { wallClock } from './ledger.js';
 
@@ -29,9 +29,13 @@ export class Publisher {
   #open = 0;
   #closed = false;
 
-  constructor(broker: Broker, publishTimeout: number) {
+  constructor(broker: Broker, publishTimeout: number, confirm?: Confirmation) {
     this.#broker = broker;
-    this.#client = openClient<Publishers>(chaosContract(), { broker, publishTimeout });
+    this.#client = openClient<Publishers>(chaosContract(), {
+      broker,
+      publishTimeout,
+      ...(confirm !== undefined && { confirm }),
+    });
   }
 
   /** Promises that have not settled. */

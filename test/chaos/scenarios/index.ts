@@ -6,7 +6,9 @@ import { killRedisAlways, killRedisEverysec } from './kill-redis.js';
 import { killWorkers } from './kill-workers.js';
 import { memoryFull } from './memory-full.js';
 import { poison } from './poison.js';
+import { sentinel } from './sentinel.js';
 import { sigterm } from './sigterm.js';
+import { soak } from './soak.js';
 
 /** In the order in which `all` runs them. */
 export const scenarios: readonly Scenario[] = [
@@ -19,4 +21,6 @@ export const scenarios: readonly Scenario[] = [
   sigterm,
   groundMoves,
   badNetwork,
+  sentinel,
+  soak,
 ];
