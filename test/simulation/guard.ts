@@ -72,7 +72,13 @@ export class Guard {
   deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
     const before = this.#world.memory.entries(target.stream).length;
     const done = this.#fenced('deadLetter', [id], () => this.#inner.deadLetter(id, target, fields));
-    if (this.#world.memory.entries(target.stream).length > before) this.#world.entry(id).deadLettered += 1;
+    if (this.#world.memory.entries(target.stream).length === before) return done;
+    const record = this.#world.entry(id);
+    record.deadLettered += 1;
+    // A group that was made again reads everything again.
+    if (record.deadLettered > this.#world.generation + 1) {
+      this.#violated('one dead letter each', `${id} has ${record.deadLettered}`);
+    }
     return done;
   }
 

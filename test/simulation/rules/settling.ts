@@ -84,10 +84,10 @@ export const SETTLING: readonly Rule[] = [
     name: 'late-drop-fenced',
     says: 'without a dead-letter stream, what failed for good is dropped by whoever has it',
     mutation: {
-      client: (consumer) => ({
-        renew: async (ids) => {
-          await consumer.renew(ids);
-          return [];
+      server: (consumer, place) => ({
+        drop: (id) => {
+          steal(consumer, place, id);
+          return consumer.drop(id);
         },
       }),
     },
