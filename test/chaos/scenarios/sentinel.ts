@@ -101,16 +101,23 @@ async function failover(stage: Stage, group: Group, publisher: Publisher, fault:
   await group.whole(master);
   const again = await stage.until(() => {
     stage.book.update();
-    return stage.book.firstStart.length > first && publisher.lastConfirmed > named;
+    return stage.book.firstStart.length > first && confirmedFrom(publisher, first).length > 0;
   }, 60_000);
   if (again === undefined) throw new Error('a minute after the failover nothing goes');
-  const confirmed = [...publisher.confirmed.values()].filter(({ at }) => at > named).map(({ at }) => at);
   const handled = stage.book.firstStart.slice(first).filter((at) => at > named);
   return {
     named: named - start,
-    confirmed: Math.min(...confirmed) - start,
+    confirmed: Math.min(...confirmedFrom(publisher, first)) - start,
     handled: Math.min(...handled) - start,
   };
+}
+
+/**
+ * When messages from this number on were confirmed. Earlier ones prove nothing: a master that was frozen still has the
+ * replicas' word for what it sent them before, and gives it as soon as it wakes.
+ */
+function confirmedFrom({ confirmed }: Publisher, first: number): readonly number[] {
+  return [...confirmed].flatMap(([n, { at }]) => (n >= first ? [at] : []));
 }
 
 function inWords({ named, confirmed, handled }: Pause): string {
