@@ -4,7 +4,7 @@ import { catchesOf } from './catches.js';
 import { RULES } from './rules/index.js';
 
 /** Seeds that are tried at the most; the first that notices is enough. */
-const MOST = 300;
+const MOST = 1_000;
 
 test.each(RULES.map((rule) => [rule.name, rule] as const))(
   'without %s',
