@@ -229,7 +229,7 @@ describe('replay', () => {
 
   test('--limit takes the oldest, and --json tells the counts', async () => {
     const { dead_, fail, ids, admin, dead } = await deadProject(redis.url);
-    await admin.xadd(dead, '1-1', 'made', 'elsewhere');
+    await admin.xadd(dead, '*', 'made', 'elsewhere');
     await fail([1, 2, 3]);
     const [foreign, , , last] = await ids();
     const { out } = await dead_('replay', ['--limit', '2', '--yes', '--json']);
