@@ -1,7 +1,8 @@
 import { Worker } from '../../runtime/src/engine/worker.js';
-import type { EngineEvent, EventKind, StopReport } from '../../runtime/src/events.js';
+import type { EngineEvent, StopReport } from '../../runtime/src/events.js';
 import { silentLogger } from '../../runtime/src/telemetry/logger.js';
 import type { EntryId, Handler } from '../../runtime/src/types.js';
+import { EVENT_KINDS } from '../support/event-kinds.js';
 import { simulatedContract } from './contract.js';
 import { HANDED_BACK } from './guard.js';
 import { simulatedHandler } from './handler.js';
@@ -9,33 +10,6 @@ import { Host } from './host.js';
 import { Member } from './member.js';
 import { SimulatedBroker } from './port.js';
 import { describeEvent, type World } from './world.js';
-
-/** Every kind of event, once. */
-const KINDS = Object.keys({
-  'worker-started': 0,
-  'worker-stopping': 0,
-  'worker-stopped': 0,
-  subscribed: 0,
-  'group-created': 0,
-  disconnected: 0,
-  reconnected: 0,
-  'broker-failed': 0,
-  received: 0,
-  'taken-over': 0,
-  'handed-back': 0,
-  'entries-lost': 0,
-  trimmed: 0,
-  'consumers-removed': 0,
-  ignored: 0,
-  'handler-started': 0,
-  'handler-succeeded': 0,
-  'handler-failed': 0,
-  acked: 0,
-  'retry-scheduled': 0,
-  'dead-lettered': 0,
-  released: 0,
-  'lease-lost': 0,
-} satisfies Record<EventKind, 0>) as EventKind[];
 
 /** One process with a worker, from its start to its end. */
 export class WorkerProcess {
@@ -68,7 +42,7 @@ export class WorkerProcess {
       random: world.random.fork(world.members.size).next,
     });
     this.member.status = () => this.#worker.status()[0];
-    this.#worker.on(KINDS, (event) => this.#heard(event));
+    this.#worker.on(EVENT_KINDS, (event) => this.#heard(event));
   }
 
   get stopping(): boolean {

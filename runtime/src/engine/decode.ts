@@ -1,6 +1,7 @@
 import { decodeEntry } from '../codec/codec.js';
 import { pickMessage } from '../codec/validate.js';
 import { replayedFor, withoutReplayMark } from '../core/dead-letter.js';
+import { sizeOf } from '../core/limits.js';
 import { FsError } from '../errors.js';
 import type { DecodedDelivery } from './delivery.js';
 import type { Subscription } from './route.js';
@@ -10,13 +11,6 @@ import type { Subscription } from './route.js';
  * another group.
  */
 export const NOT_RECEIVED = Symbol('not received');
-
-/** Bytes of an entry's names and values. */
-export function sizeOf(fields: readonly Uint8Array[]): number {
-  let bytes = 0;
-  for (const field of fields) bytes += field.length;
-  return bytes;
-}
 
 /** What an entry says, checked against the contract; an `FsError` if it is poison. */
 export function decode(

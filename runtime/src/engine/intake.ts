@@ -1,10 +1,11 @@
 import { sleep } from '../core/clock.js';
+import { sizeOf } from '../core/limits.js';
 import type { Prefetch } from '../core/prefetch.js';
 import { ReadSize } from '../core/read-size.js';
 import type { Wakeup } from '../core/signal.js';
 import { FsError } from '../errors.js';
 import type { Entry, EntryId } from '../types.js';
-import { decode, NOT_RECEIVED, sizeOf } from './decode.js';
+import { decode, NOT_RECEIVED } from './decode.js';
 import { Delivery } from './delivery.js';
 import { brokerFailed } from './persist.js';
 import type { Settler } from './settler.js';

@@ -1,5 +1,6 @@
 import { backoffDelay } from '../core/backoff.js';
 import { sleep } from '../core/clock.js';
+import { sizeOf } from '../core/limits.js';
 import { FsError, isFsError } from '../errors.js';
 import type { AppendDemands, Broker, Clock, EntryId, StreamKey } from '../types.js';
 
@@ -72,7 +73,7 @@ export class Outbox {
   push(fields: readonly Uint8Array[], { signal, waits = false }: PushOptions = {}): Promise<EntryId> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const bytes = fields.reduce((sum, field) => sum + field.length, 0);
+      const bytes = sizeOf(fields);
       const since = this.#options.clock.now();
       const message: Waiting =
         signal === undefined

@@ -3,12 +3,11 @@ import { encodeMessage } from '../codec/codec.js';
 import { validatePayload } from '../codec/validate.js';
 import type { ChannelDescriptor, MessageDescriptor, Published, PublishOptions } from '../contract.js';
 import { systemClock } from '../core/clock.js';
-import { MAX_MESSAGE_BYTES } from '../core/limits.js';
-import { resolvePolicy } from '../core/policy.js';
+import { MAX_MESSAGE_BYTES, sizeOf } from '../core/limits.js';
+import { type Policy, resolvePolicy } from '../core/policy.js';
 import { FsError } from '../errors.js';
 import type { Broker, Clock, Confirmation, StreamKey } from '../types.js';
 import { type AddressOptions, streamKey } from './address.js';
-import { sizeOf } from './decode.js';
 import { Outbox } from './outbox.js';
 
 type AnyPublish = (message: unknown, options?: PublishOptions & AddressOptions) => Promise<Published>;
@@ -35,6 +34,7 @@ export class PublisherSet {
   readonly #options: PublisherOptions;
   readonly #producer = randomUUID();
   readonly #outboxes = new Map<StreamKey, Outbox>();
+  readonly #policies = new Map<ChannelDescriptor, Policy>();
 
   constructor(channels: Readonly<Record<string, ChannelDescriptor>>, options: PublisherOptions) {
     this.#channels = channels;
@@ -70,6 +70,15 @@ export class PublisherSet {
     return outbox;
   }
 
+  #policy(channel: ChannelDescriptor): Policy {
+    let policy = this.#policies.get(channel);
+    if (policy === undefined) {
+      policy = resolvePolicy(channel.policy, `Channel ${channel.name}`);
+      this.#policies.set(channel, policy);
+    }
+    return policy;
+  }
+
   #named(names: readonly string[], correlationId: string | undefined) {
     const publishers: Record<string, ChannelPublisher> = Object.create(null);
     for (const name of names) {
@@ -97,7 +106,7 @@ export class PublisherSet {
   ): Promise<Published> {
     if (channel.transport !== 'stream') throw unsupportedTransport(channel);
     const stream = streamKey(channel, options);
-    const { format, maxBacklog } = resolvePolicy(channel.policy, `Channel ${channel.name}`);
+    const { format, maxBacklog } = this.#policy(channel);
     const messageId = options.messageId ?? randomUUID();
     const fields = encodeMessage({
       value: message === undefined ? value : checked(channel, message, value),

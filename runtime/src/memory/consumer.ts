@@ -149,10 +149,8 @@ export class MemoryConsumer implements Consumer {
     const { group: name, startFrom, onEvent } = this.#source;
     const existing = this.#stream.group(name);
     if (existing !== undefined) return existing;
-    const from = this.#stream.addGroup(name, again ? 'beginning' : startFrom);
+    const { group, from } = this.#stream.addGroup(name, again ? 'beginning' : startFrom);
     onEvent?.({ kind: 'group-created', from, again });
-    const created = this.#stream.group(name);
-    if (created === undefined) throw new Error(`group ${name} was not made`);
-    return created;
+    return group;
   }
 }

@@ -45,17 +45,24 @@ export class MemoryStream {
     return this.#groups.get(name);
   }
 
-  /** A group that had been there begins after its checkpoint. Tells where the new one begins. */
-  addGroup(name: string, startFrom: 'beginning' | 'now'): EntryId {
+  /** A group that had been there begins after its checkpoint. Gives it, and where it begins. */
+  addGroup(
+    name: string,
+    startFrom: 'beginning' | 'now',
+  ): { readonly group: MemoryGroup; readonly from: EntryId } {
     const checkpoint = this.#checkpoints.get(name);
     if (checkpoint === undefined && startFrom === 'now') {
-      this.#groups.set(name, new MemoryGroup(this.#log, this.#log.end));
-      return '$';
+      return { group: this.#put(name, this.#log.end), from: '$' };
     }
     const position = checkpoint?.log === this.#log ? checkpoint.position : 0;
     if (position === 0) this.#checkpoints.delete(name);
-    this.#groups.set(name, new MemoryGroup(this.#log, position));
-    return this.#log.before(position) ?? '0';
+    return { group: this.#put(name, position), from: this.#log.before(position) ?? '0' };
+  }
+
+  #put(name: string, position: number): MemoryGroup {
+    const group = new MemoryGroup(this.#log, position);
+    this.#groups.set(name, group);
+    return group;
   }
 
   /** Entries that the group that is furthest behind has not settled; all of them where there is no group. */

@@ -35,7 +35,8 @@ type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 export type Reply = Buffer | string | number | null | readonly Reply[];
 
 const MAX_RECONNECT_DELAY = 2_000;
-const TIMEOUT = 5_000;
+/** How long a connection may take, and how long one with commands under way may be silent, ms. */
+export const TIMEOUT = 5_000;
 /** How often all Sentinels are asked before a first connection is given up. */
 const SENTINEL_ROUNDS = 3;
 

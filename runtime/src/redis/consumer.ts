@@ -15,7 +15,7 @@ import type { RedisConnection, RedisTarget, Reply } from './connection.js';
 import { isGroupGone, isStreamGone } from './errors.js';
 import { besides } from './keys.js';
 import { BlockingReader } from './reader.js';
-import { entriesOf, fieldMap, list, number, pendingOf, takenOver, text } from './replies.js';
+import { entriesOf, fieldMap, fieldsOf, list, number, pendingOf, takenOver, text } from './replies.js';
 
 /** Longer than any lease: an entry this idle is anybody's. */
 const ABANDONED = 30 * 24 * 3_600_000;
@@ -154,8 +154,7 @@ export class RedisConsumer implements Consumer {
 
   async fetch(id: EntryId): Promise<readonly Uint8Array[] | null> {
     const { stream } = this.#source;
-    const [entry] = list(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
-    return entry === undefined ? null : (list(entry)[1] as Buffer[]);
+    return fieldsOf(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
   }
 
   async tidy({ trimAfter, consumerIdle }: TidyRequest): Promise<Tidied> {

@@ -3,7 +3,7 @@ import { FOR_GROUP, splitDeadLetter, withoutReplayMark } from '../core/dead-lett
 import type { EntryId, StreamKey } from '../types.js';
 import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
 import { besides, hashTag } from './keys.js';
-import { fieldMap, list, number, text } from './replies.js';
+import { fieldMap, fieldsOf, list, number, text } from './replies.js';
 import { checkUrl } from './url.js';
 
 /** What a dead-letter stream shows of one entry without its payload. */
@@ -77,8 +77,7 @@ export class RedisDeadLetters {
 
   /** Names and values of an entry in turn; `null` when it isn't there. */
   async read(stream: StreamKey, id: EntryId): Promise<readonly Uint8Array[] | null> {
-    const [entry] = list(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
-    return entry === undefined ? null : (list(entry)[1] as Buffer[]);
+    return fieldsOf(await this.#run(() => this.#commands.call('XRANGE', stream, id, id)));
   }
 
   async length(stream: StreamKey): Promise<number> {

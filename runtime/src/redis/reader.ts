@@ -1,9 +1,7 @@
 import { FsError } from '../errors.js';
-import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
+import { RedisConnection, type RedisTarget, type Reply, TIMEOUT } from './connection.js';
 import { isGroupGone } from './errors.js';
 
-/** How long past its own wait a blocking read may stay silent before its connection is given up as half-open. */
-const SILENCE = 5_000;
 /** No read waits longer, ms: the bound on silence that the connection itself knows. */
 const MAX_WAIT = 60_000;
 
@@ -17,11 +15,12 @@ export class BlockingReader {
   #clientId: number | undefined;
   #busy: Promise<unknown> | undefined;
   #interrupted = false;
+  /** How long past its own wait a blocking read may stay silent before its connection is given up as half-open, ms. */
   readonly #silence: number;
 
   constructor(target: RedisTarget, commands: RedisConnection) {
     this.#target = target;
-    this.#silence = target.commandTimeout ?? SILENCE;
+    this.#silence = target.commandTimeout ?? TIMEOUT;
     this.#commands = commands;
   }
 
@@ -76,7 +75,7 @@ export class BlockingReader {
     if (this.#connection !== undefined) return this.#connection;
     const connection = new RedisConnection(this.#target, { reconnect: false, silence: MAX_WAIT });
     this.#connection = connection;
-    const patience = this.#silence + (this.#target.connectTimeout ?? SILENCE);
+    const patience = this.#silence + (this.#target.connectTimeout ?? TIMEOUT);
     await withTimeout(connection.ready(), patience, connection.location);
     // Without it (an ACL may forbid it) an interrupted read costs its connection.
     const id = connection.call('CLIENT', 'ID').then(Number, () => undefined);

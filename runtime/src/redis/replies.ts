@@ -23,6 +23,12 @@ export function entriesOf(reply: Reply): Entry[] {
   });
 }
 
+/** XRANGE of one id: names and values in turn, or `null` when it isn't there. */
+export function fieldsOf(reply: Reply): readonly Uint8Array[] | null {
+  const [entry] = list(reply);
+  return entry === undefined ? null : bytes(list(entry)[1]);
+}
+
 /** XPENDING with a range: `[[id, consumer, idle, deliveries], …]`. */
 export function pendingOf(reply: Reply): { id: EntryId; deliveries: number }[] {
   return list(reply).map((raw) => {

@@ -5,6 +5,7 @@ import { type EngineOptions, Worker } from '../../../runtime/src/engine/worker.j
 import type { EngineEvent, EventKind, EventOf } from '../../../runtime/src/events.js';
 import { silentLogger } from '../../../runtime/src/telemetry/logger.js';
 import type { Broker, Consumer, Handler } from '../../../runtime/src/types.js';
+import { EVENT_KINDS } from '../../support/event-kinds.js';
 
 export interface Job {
   readonly n: number;
@@ -70,7 +71,7 @@ export function jobWorker(
   });
   const events: EngineEvent[] = [];
   const watchers = new Set<() => void>();
-  worker.on(EVENTS, (event) => {
+  worker.on(EVENT_KINDS, (event) => {
     events.push(event);
     for (const watcher of watchers) watcher();
   });
@@ -95,32 +96,6 @@ export function jobWorker(
     },
   };
 }
-
-const EVENTS: readonly EventKind[] = [
-  'worker-started',
-  'worker-stopping',
-  'worker-stopped',
-  'subscribed',
-  'group-created',
-  'disconnected',
-  'reconnected',
-  'broker-failed',
-  'received',
-  'taken-over',
-  'handed-back',
-  'entries-lost',
-  'trimmed',
-  'consumers-removed',
-  'ignored',
-  'handler-started',
-  'handler-succeeded',
-  'handler-failed',
-  'acked',
-  'retry-scheduled',
-  'dead-lettered',
-  'released',
-  'lease-lost',
-];
 
 /** Another process of the group, driven by hand. */
 export function otherConsumer(
