@@ -249,7 +249,7 @@ export class SimulatedConsumer implements Consumer {
     const { stranded, deliveries, host, lost } = this.#member;
     const pending = this.#world.pending();
     for (const id of stranded) {
-      // A handler of an earlier lease still runs for it: it is taken over when that one is out, not run twice here.
+      // A handler of an earlier lease still runs for it, and it is not run twice here: its turn comes when that has ended.
       if (lost.has(id)) continue;
       const ours = pending.get(id)?.consumer === host.name && deliveries.get(id) !== 'open';
       if (ours) this.#violated('what is stranded comes first', `a read with ${id} stranded`);

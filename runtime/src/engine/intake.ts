@@ -33,8 +33,6 @@ export class Intake {
   #takeOverAt = 0;
   /** Whether the last read got all that it had asked for, so that the next need not wait. */
   #backlog = false;
-  /** Whether a reply may have been lost. */
-  #doubt = false;
 
   constructor(work: Work, settler: Settler, prefetch: Prefetch, roomy: Wakeup) {
     this.#work = work;
@@ -57,7 +55,7 @@ export class Intake {
         failures = 0;
       } catch (error) {
         if (stopping.aborted) return;
-        this.#doubt = true;
+        this.#work.doubt.raised = true;
         failures += 1;
         await sleep(clock, brokerFailed(this.#work, error, failures), stopping);
       }
@@ -65,13 +63,16 @@ export class Intake {
   }
 
   async #takeIn(): Promise<void> {
-    const { clock, pool } = this.#work;
+    const { clock, pool, doubt } = this.#work;
     if (this.#large.size > 0) await Promise.all(this.#large);
-    if (this.#doubt) this.#doubt = !(await this.#recover());
+    if (doubt.raised) {
+      doubt.raised = false;
+      if (!(await this.#recover())) doubt.raised = true;
+    }
     // What doesn't fit in now comes before anything new.
-    if (this.#doubt) return;
+    if (doubt.raised) return;
     if (clock.now() >= this.#takeOverAt) await this.#takeOver();
-    if (pool.room() > 0) await this.#read();
+    if (pool.room() > 0 && !doubt.raised) await this.#read();
   }
 
   async #read(): Promise<void> {

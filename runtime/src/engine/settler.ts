@@ -103,6 +103,8 @@ export class Settler {
   forget(delivery: Delivery): void {
     this.#work.pool.settling();
     this.#gone(delivery);
+    // It may have come back to us meanwhile; while we had it, it was not asked for.
+    this.#work.doubt.raised = true;
   }
 
   /** The lease of a delivery was lost, in whatever state it is. */
@@ -123,6 +125,7 @@ export class Settler {
     else if (delivery.state === 'waiting') this.#retries.cancel(delivery);
     delivery.state = 'gone';
     this.#work.ledger.delete(delivery.id);
+    this.#work.doubt.raised = true;
   }
 
   /** When the next retry is due, on the clock; `undefined`: none waits. */

@@ -184,6 +184,7 @@ export class Subscriber {
       emitter,
       clock,
       random,
+      doubt: { raised: false },
       maxMessageBytes,
       stopping: this.#stopping.signal,
       givenUp: this.#givenUp.signal,

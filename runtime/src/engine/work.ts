@@ -17,6 +17,8 @@ export interface Work {
   readonly emitter: Emitter;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Whether entries may be this consumer's that nobody here holds: it asks for them before it reads new ones. */
+  readonly doubt: { raised: boolean };
   /** A larger entry is poison. */
   readonly maxMessageBytes: number;
   /** Aborted when nothing new may be taken and nothing may be tried again later. */

@@ -1,4 +1,5 @@
 import { asBuffer } from '../bytes.js';
+import { isFsError } from '../errors.js';
 import type {
   Consumer,
   ConsumerSource,
@@ -52,9 +53,12 @@ export class RedisConsumer implements Consumer {
     const { group, consumer, startFrom } = this.#source;
     // A group that vanished must never begin at `$`: what was published meanwhile would be skipped.
     const from = startFrom === 'now' && !again ? '$' : '0';
-    const made = await this.#run(() =>
-      this.#commands.script('fsMakeGroup', this.#groupKeys, group, consumer, from),
-    );
+    const make = () => this.#commands.script('fsMakeGroup', this.#groupKeys, group, consumer, from);
+    const made = await this.#run(make).catch(async (error) => {
+      // Full memory refuses this even where nothing has to be made; and it is consumers who can free some.
+      if (isFsError(error, 'FS_BROKER_FULL') && (await this.#ownGroup()) !== undefined) return null;
+      throw error;
+    });
     if (made !== null) this.#source.onEvent?.({ kind: 'group-created', from: text(made), again });
   }
 

@@ -181,15 +181,22 @@ describe('what this version’s runtime does not honour yet', () => {
     ['x-fs-concurrency: {rateLimit: {max: 1, per: 1s}}', '1:24', 'x-fs-concurrency.rateLimit'],
     ['x-fs-batch: {maxSize: 2, maxWait: 1s}', '1:5', 'x-fs-batch'],
     ['x-fs-stream: {shards: 2}', '1:19', 'x-fs-stream.shards'],
-    ['x-fs-stream: {trim: 24h}', '1:19', 'x-fs-stream.trim'],
-    ['x-fs-stream: {maxBacklog: 10}', '1:19', 'x-fs-stream.maxBacklog'],
   ] as const;
-  const extensions = complaintsAbout(rows.map(([text]) => text));
+  const honoured = [
+    'x-fs-stream: {trim: 24h}',
+    'x-fs-stream: {maxBacklog: 10}',
+    'x-fs-retry: {deadLetterTrim: never}',
+  ];
+  const extensions = complaintsAbout([...rows.map(([text]) => text), ...honoured]);
 
   test.each(rows)('%s: a warning', async (text, place, field) => {
     const message = `${field} is not available in this version: createWorker refuses to start.`;
     const code = 'FS_EXTENSION_UNAVAILABLE';
     expect(await extensions(text)).toMatchObject([{ place, severity: 'warning', code, message }]);
+  });
+
+  test.each(honoured)('%s: nothing to say', async (text) => {
+    expect(await extensions(text)).toEqual([]);
   });
 
   const binding = (method: string) => `bindings: {redis: {method: ${method}}}`;

@@ -25,12 +25,13 @@ export const GROUPS = {
   /**
    * Makes the group, and the stream, if they don't exist. A group that had been there begins after its last checkpoint;
    * but at the stream's beginning, if the stream is another one than at the checkpoint. Notes that the consumer is alive.
+   * Without `allow-oom`: a stream that nobody has worked frees no memory.
    * KEYS stream, checkpoint, who is alive · ARGV group, consumer, where the group begins without a checkpoint
    * result: where it begins, or nothing if it was there
    */
   fsMakeGroup: {
     numberOfKeys: 3,
-    lua: `#!lua flags=allow-oom
+    lua: `#!lua
 ${READING}
 redis.call('ZADD', KEYS[3], redis.call('TIME')[1], ARGV[2])
 local from = ARGV[3]
