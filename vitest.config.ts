@@ -15,6 +15,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/fast-check.ts'],
     // A process for each file: what a file leaves behind can't reach the next one, and ends with it.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,7 +1,8 @@
 /** What the layout of types and expressions prints is what Prettier makes of it, whatever they look like. */
 import fc from 'fast-check';
+import { printer } from 'prettier/doc';
 import { expect, it } from 'vitest';
-import { layOut } from '../../../generator/src/render/code/layout.js';
+import { type Doc, layOut, TAB_WIDTH } from '../../../generator/src/render/code/layout.js';
 import { aliasDoc, interfaceDoc, type TypeExpr } from '../../../generator/src/render/code/type-doc.js';
 import { assignmentDoc, type ValueExpr } from '../../../generator/src/render/code/value-doc.js';
 import { prettier } from './prettier.js';
@@ -122,7 +123,7 @@ const called = value.filter(({ kind }) => kind === 'chain' || kind === 'call');
 
 it('type aliases', () =>
   fc.assert(
-    fc.asyncProperty(type, (each) => agrees(layOut(aliasDoc('SomeName', each)))),
+    fc.asyncProperty(type, (each) => agrees(aliasDoc('SomeName', each))),
     RUNS,
   ));
 
@@ -130,14 +131,14 @@ it('interfaces', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ key: word, type, comment: fc.constant([]) }), { minLength: 1, maxLength: 2 }),
-      (members) => agrees(layOut(interfaceDoc('SomeName', members))),
+      (members) => agrees(interfaceDoc('SomeName', members)),
     ),
     RUNS,
   ));
 
 it('constants', () =>
   fc.assert(
-    fc.asyncProperty(called, (each) => agrees(layOut([assignmentDoc('export const someName =', each), ';']))),
+    fc.asyncProperty(called, (each) => agrees([assignmentDoc('export const someName =', each), ';'])),
     RUNS,
   ));
 
@@ -145,11 +146,23 @@ it('constants with a cast', () =>
   fc.assert(
     fc.asyncProperty(called, (each) => {
       const cast: ValueExpr = { kind: 'cast', value: each, type: 'unknown as z.ZodType<types.SomeName>' };
-      return agrees(layOut([assignmentDoc('export const SomeName =', cast), ';']));
+      return agrees([assignmentDoc('export const SomeName =', cast), ';']);
     }),
     RUNS,
   ));
 
-async function agrees(text: string): Promise<void> {
-  expect(`${text}\n`).toBe(await prettier(`${text}\n`));
+/**
+ * Prettier keeps a record open that it finds open, and may then lay out what is around it in another way: it changes
+ * its own output. So what it makes of the same code on one line counts as well.
+ */
+async function agrees(doc: Doc): Promise<void> {
+  const text = `${layOut(doc)}\n`;
+  const again = await prettier(text);
+  if (again === text) return;
+  const { formatted: unbroken } = printer.printDocToString(doc, {
+    printWidth: Number.POSITIVE_INFINITY,
+    tabWidth: TAB_WIDTH,
+    useTabs: false,
+  });
+  if (text !== (await prettier(`${unbroken}\n`))) expect(text).toBe(again);
 }
