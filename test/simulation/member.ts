@@ -17,6 +17,10 @@ export class Member {
   readonly starting = new Set<EntryId>();
   /** Its handler runs or is about to, and the lease was lost: the engine waits for that, and takes nothing new in. */
   readonly lost = new Set<EntryId>();
+  /** A heartbeat for it is on its way. */
+  readonly renewing = new Set<EntryId>();
+  /** It was given back while a heartbeat was on its way, which may come second and make it look alive. */
+  readonly overtaken = new Set<EntryId>();
   /** It asked the broker to take it back. */
   readonly givenBack = new Set<EntryId>();
   /** Given to it, and the reply was lost. */
@@ -24,6 +28,8 @@ export class Member {
   /** The last request of all was sent: what is reported now may be out of date. */
   closing = false;
   stopped = false;
+  /** Called once when the next handler starts. */
+  readonly atNextStart: (() => void)[] = [];
   /** The broker notices sooner or later. */
   onCrash: () => void = () => {};
   /** How the engine stands; `undefined` before it has started. */
@@ -55,6 +61,7 @@ export class Member {
 
   started(id: EntryId, signal: AbortSignal): void {
     this.signals.set(id, signal);
+    for (const callback of this.atNextStart.splice(0)) callback();
   }
 
   /** Its handler has ended. */

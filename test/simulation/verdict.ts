@@ -15,6 +15,17 @@ export function judge(
   judgeDeadLetters(world);
 }
 
+/** At any moment: what has been read is pending, or was handled or given up. What has not been read is in the stream. */
+export function judgeSoFar(world: World): void {
+  // A group that was destroyed takes its list along, and everything is read again.
+  if (world.generation > 0) return;
+  const pending = world.pending();
+  for (const [id, { read, succeeded, deadLettered, dropped, deleted }] of world.entries) {
+    if (!read || pending.has(id) || succeeded || deadLettered > 0 || dropped || deleted) continue;
+    world.violated('nothing is lost', `nobody has ${id} any more, and nobody handled it`);
+  }
+}
+
 /** Every entry was handled, or is a dead letter, or was deleted and reported. */
 function judgeEntries(world: World): void {
   for (const { id } of world.memory.entries(STREAM)) {
