@@ -62,7 +62,10 @@ export class SimulatedConsumer implements Consumer {
     this.#checkRoom('stranded', count);
     return this.#wire.request({
       name: `stranded ${count}`,
-      execute: () => this.#inner.stranded(known, count),
+      execute: () => {
+        this.#forgetTaken();
+        return this.#inner.stranded(known, count);
+      },
       onReply: (entries) => {
         for (const { id, deliveries } of entries) {
           this.#found.add(id);
@@ -190,6 +193,14 @@ export class SimulatedConsumer implements Consumer {
       'held <= limit + prefetch',
       `${what} of ${count} with ${held} of ${limit} + ${prefetch} held`,
     );
+  }
+
+  /** What somebody else has by now can't be found any more. */
+  #forgetTaken(): void {
+    const pending = this.#world.pending();
+    for (const id of this.#member.stranded) {
+      if (pending.get(id)?.consumer !== this.#member.host.name) this.#member.stranded.delete(id);
+    }
   }
 
   /** New entries are asked for only when those whose reply was lost have been. */

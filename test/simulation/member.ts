@@ -81,6 +81,7 @@ export class Member {
       host.alive &&
       !this.stopped &&
       this.deliveries.get(id) === 'open' &&
+      !this.givenBack.has(id) &&
       host.scheduler.now - host.calmSince > lease
     );
   }

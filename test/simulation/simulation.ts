@@ -165,7 +165,7 @@ class Simulation {
 
   #isSettled(): boolean {
     const { memory } = this.#world;
-    if (this.#world.stragglers > 0 || !this.#publishers.every(({ quiet }) => quiet)) return false;
+    if (this.#world.underWay > 0 || !this.#publishers.every(({ quiet }) => quiet)) return false;
     if (memory.pending(STREAM, GROUP).length > 0) return false;
     for (const { id } of memory.entries(STREAM)) {
       const { succeeded, deadLettered, dropped } = this.#world.entry(id);
