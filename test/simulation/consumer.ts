@@ -82,8 +82,9 @@ export class SimulatedConsumer implements Consumer {
   }
 
   renew(ids: readonly EntryId[]): Promise<readonly EntryId[]> {
-    const { renewing } = this.#member;
+    const { renewing, signals } = this.#member;
     for (const id of ids) renewing.add(id);
+    const running = new Map(ids.map((id) => [id, signals.get(id)]));
     const request = this.#wire.request({
       name: `renew ${ids.length}`,
       execute: () => this.#guard.renew(ids),
@@ -91,7 +92,7 @@ export class SimulatedConsumer implements Consumer {
         // What was found stranded is the engine's only when it has shown life for it.
         const found = ids.filter((id) => this.#found.delete(id));
         this.#member.given(found.filter((id) => !lost.includes(id)));
-        this.#checkTold(lost);
+        this.#checkTold(lost.map((id) => [id, running.get(id)]));
       },
       onUnheard: (lost) => this.#unreported(lost),
     });
@@ -113,13 +114,20 @@ export class SimulatedConsumer implements Consumer {
   }
 
   handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
-    const { givenBack, renewing, overtaken } = this.#member;
+    const { givenBack, givingBack, renewing, overtaken } = this.#member;
     for (const { id } of entries) {
       givenBack.add(id);
+      givingBack.add(id);
       if (renewing.has(id)) overtaken.add(id);
     }
     const execute = () => this.#guard.handBack(entries);
-    return this.#wire.request({ name: `handBack ${entries.length}`, execute });
+    return this.#wire.request({
+      name: `handBack ${entries.length}`,
+      execute,
+      onReply: () => {
+        for (const { id } of entries) givingBack.delete(id);
+      },
+    });
   }
 
   takeOver(request: TakeOverRequest): Promise<TakeOver> {
@@ -174,11 +182,11 @@ export class SimulatedConsumer implements Consumer {
   }
 
   /** A handler whose lease is lost hears of it before anything else happens. */
-  #checkTold(lost: readonly EntryId[]): void {
+  #checkTold(lost: readonly (readonly [EntryId, AbortSignal | undefined])[]): void {
     const { host, signals } = this.#member;
     host.schedule(0, 'reply', () => {
-      for (const id of lost) {
-        if (signals.get(id)?.aborted === false) {
+      for (const [id, signal] of lost) {
+        if (signal?.aborted === false && signals.get(id) === signal) {
           this.#violated('who lost the lease is told', `the handler of ${id} goes on`);
         }
       }

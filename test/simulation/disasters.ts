@@ -28,7 +28,7 @@ export class Disasters {
     const { disasters, lease } = this.#world.plan;
     const hit = (callback: () => void) => this.#inTheMidst(worker, callback);
     this.#repeat(disasters.pause, () => {
-      const ms = this.#random.between(0.2, 4) * lease;
+      const ms = this.#random.pick([this.#random.between(0.2, 1), this.#random.between(1.1, 4)]) * lease;
       hit(() => {
         if (!worker.host.alive || worker.host.paused || worker.member.stopped) return;
         this.#world.count('pause');
@@ -76,11 +76,11 @@ export class Disasters {
 
   /** At once, or in the midst of the next handler: most of the time none runs. */
   #inTheMidst({ member }: WorkerProcess, callback: () => void): void {
-    if (this.#random.chance(0.4)) {
+    if (this.#random.chance(0.25)) {
       callback();
       return;
     }
-    const wait = this.#random.between(0, 20);
+    const wait = this.#random.pick([0, this.#random.between(0, 20)]);
     member.atNextStart.push(() => {
       this.#world.scheduler.after(wait, () => {
         if (!this.#calledOff) callback();

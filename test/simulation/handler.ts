@@ -40,6 +40,7 @@ export function simulatedHandler(world: World, member: Member): Handler<Job> {
     const succeeded = () => {
       record.succeeded = true;
       member.succeeded.add(context.entryId);
+      member.endedWell.add(context.entryId);
     };
     const finish = (): Outcome | undefined => {
       ended();

@@ -7,8 +7,10 @@ export class Member {
   readonly host: Host;
   /** What the engine has, as far as it can know; `settled`: it said that it had ended the delivery. */
   readonly deliveries = new Map<EntryId, 'open' | 'settled'>();
-  /** Its handler ended well. */
+  /** A handler of it ended well. */
   readonly succeeded = new Set<EntryId>();
+  /** The last one did. */
+  readonly endedWell = new Set<EntryId>();
   /** The engine said that nobody receives it. */
   readonly ignored = new Set<EntryId>();
   /** Of the handlers that run now. */
@@ -23,6 +25,8 @@ export class Member {
   readonly overtaken = new Set<EntryId>();
   /** It asked the broker to take it back. */
   readonly givenBack = new Set<EntryId>();
+  /** And has no answer yet: what it is given until then, it ignores. */
+  readonly givingBack = new Set<EntryId>();
   /** Given to it, and the reply was lost. */
   readonly stranded = new Set<EntryId>();
   /** The last request of all was sent: what is reported now may be out of date. */
@@ -43,6 +47,7 @@ export class Member {
   given(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.stranded.delete(id);
+      if (this.givingBack.has(id)) continue;
       this.givenBack.delete(id);
       if (!(this.lost.has(id) && this.#busyWith(id))) this.deliveries.set(id, 'open');
     }
@@ -61,6 +66,7 @@ export class Member {
 
   started(id: EntryId, signal: AbortSignal): void {
     this.signals.set(id, signal);
+    this.endedWell.delete(id);
     for (const callback of this.atNextStart.splice(0)) callback();
   }
 

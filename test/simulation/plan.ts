@@ -81,7 +81,7 @@ export function drawPlan(seed: number): Plan {
     },
     disasters: {
       crash: mean(0.4, 800),
-      pause: mean(0.5, 500),
+      pause: mean(0.5, 200),
       stop: mean(0.4, 800),
       outage: mean(0.25, 800),
       globalOutage: mean(0.2, 2_000),
@@ -101,7 +101,7 @@ function drawPolicy(random: Random, lease: number): PolicyDeclaration {
       prefetch: random.pick(['auto', 'auto', 0, 1, 3, 10]),
     },
     retry: {
-      maxAttempts: random.pick([1, 2, 3, 4]),
+      maxAttempts: random.pick([1, 1, 2, 3, 4]),
       backoff: random.pick(['exponential', 'fixed']),
       delay: random.pick([0, 10, 100, 400]),
       maxDelay: random.pick([400, 1_000]),

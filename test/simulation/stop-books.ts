@@ -21,7 +21,7 @@ export class StopBooks {
   }
 
   heard(event: EngineEvent): void {
-    const { succeeded, givenBack, closing } = this.#member;
+    const { endedWell, givenBack, closing } = this.#member;
     switch (event.kind) {
       case 'worker-stopping':
         this.#handedBack = 0;
@@ -33,7 +33,7 @@ export class StopBooks {
         this.#handedBack += 1;
         return;
       case 'handler-succeeded':
-        if (!succeeded.has(event.id)) return;
+        if (!endedWell.has(event.id)) return;
         if (givenBack.has(event.id)) this.#silent += 1;
         else this.#unconfirmed += 1;
         return;
