@@ -165,7 +165,8 @@ export class WorkerProcess {
     if (!/handler failed|process died/.test(reason) || this.#world.generation > 0) return;
     const { counted, starts } = this.#world.entry(id);
     const { maxAttempts = 0 } = this.#world.plan.policy.retry ?? {};
-    if (counted >= maxAttempts) return;
+    // A start whose count was taken back counts after all where the reply to that was overtaken.
+    if (Math.max(counted, starts) >= maxAttempts) return;
     this.#world.violated(
       'given up only after maxAttempts',
       `${id} after ${starts} starts, with ${counted} of ${maxAttempts} counted`,
