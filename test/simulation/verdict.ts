@@ -36,8 +36,9 @@ function judgeEntries(world: World): void {
   for (const [id, record] of world.entries) {
     if (!record.deleted) continue;
     const { succeeded, deadLettered, dropped, reportedLost, removedBy } = record;
-    // Who took it off the list and died can't tell any more.
-    const told = reportedLost || removedBy?.alive === false;
+    // Who took it off the list and died can't tell any more; who had given it back meanwhile does not listen.
+    const overtaken = [...world.members.values()].some((member) => member.overtaken.has(id));
+    const told = reportedLost || removedBy?.alive === false || overtaken;
     if (!succeeded && deadLettered === 0 && !dropped && !told) {
       world.violated('losses are reported', `${id} was deleted, and nobody said so`);
     }
