@@ -92,4 +92,4 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-export const sequence = fc.array(command, { minLength: 1, maxLength: 40, size: 'max' });
+export const sequence = fc.array(command, { minLength: 1, maxLength: 30, size: 'max' });

@@ -1,4 +1,3 @@
-import { FsError } from '../../runtime/src/errors.js';
 import type {
   Consumer,
   DeadLetterTarget,
@@ -14,6 +13,7 @@ import { Guard } from './guard.js';
 import type { Invariant } from './invariants.js';
 import type { Member } from './member.js';
 import { replaced } from './mutation.js';
+import { SimulatedReader } from './reader.js';
 import type { Wire } from './wire.js';
 import type { World } from './world.js';
 
@@ -24,10 +24,7 @@ export class SimulatedConsumer implements Consumer {
   readonly #wire: Wire;
   readonly #inner: Consumer;
   readonly #guard: Guard;
-  readonly #open: () => Promise<Consumer>;
-  /** The connection of its own that a read waits on; given up when in doubt. */
-  #reader: Promise<Consumer> | undefined;
-  #interrupted = false;
+  readonly #reader: SimulatedReader;
   /** Found stranded, and not yet renewed. */
   readonly #found = new Set<EntryId>();
 
@@ -37,60 +34,38 @@ export class SimulatedConsumer implements Consumer {
     this.#wire = wire;
     this.#inner = replaced(inner, world.mutation.server?.(inner, { world, member }));
     this.#guard = new Guard(world, member, this.#inner);
-    this.#open = open;
-    member.onCrash = () => void this.#reader?.then((reader) => this.#abandon(reader));
+    this.#reader = new SimulatedReader({
+      world,
+      member,
+      wire,
+      open,
+      onGiven: (entries) => this.#given(entries),
+      onLost: (entries) => this.#lost(entries),
+    });
+    member.onCrash = () => this.#reader.crash();
   }
 
   async read(count: number, waitMs: number): Promise<readonly Entry[]> {
     this.#checkRoom('read', count);
     this.#checkNoneStranded();
-    if (this.#interrupted) return [];
-    this.#reader ??= this.#open();
-    const reader = await this.#reader;
-    let sent: readonly Entry[] = [];
-    const breaks = this.#breakDuring(waitMs, reader, () => this.#lost(sent));
-    const reply = this.#wire.request({
-      name: `read ${count}`,
-      execute: async () => {
-        sent = await this.#readFrom(reader, count, waitMs);
-        return sent;
-      },
-      onReply: (entries) => {
-        if (!breaks.broken) this.#given(entries);
-      },
-      // What a broken connection was given later, nobody can know of until it shows no life.
-      onLost: (entries) => {
-        if (!breaks.broken) this.#lost(entries);
-      },
-    });
-    try {
-      return await Promise.race([reply, breaks.promise]);
-    } catch (error) {
-      this.#abandon(reader);
-      throw error;
-    } finally {
-      breaks.cancel();
-    }
-  }
-
-  async #readFrom(reader: Consumer, count: number, waitMs: number): Promise<readonly Entry[]> {
-    const entries = this.#interrupted ? [] : await reader.read(count, waitMs);
-    for (const { id } of entries) this.#world.entry(id).read = true;
-    return entries;
+    return this.#reader.read(count, waitMs);
   }
 
   async interrupt(): Promise<void> {
-    this.#interrupted = true;
+    this.#reader.refuse();
     // However long the way to the broker is, a read on a connection that was given up ends.
     await this.#wire.request({ name: 'interrupt', execute: async () => undefined }).catch(() => undefined);
-    await (await this.#reader)?.interrupt();
+    await this.#reader.interrupt();
   }
 
   stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]> {
     this.#checkRoom('stranded', count);
     return this.#wire.request({
       name: `stranded ${count}`,
-      execute: () => this.#inner.stranded(known, count),
+      execute: () => {
+        this.#forgetTaken();
+        return this.#inner.stranded(known, count);
+      },
       onReply: (entries) => {
         for (const { id, deliveries } of entries) {
           this.#found.add(id);
@@ -107,16 +82,22 @@ export class SimulatedConsumer implements Consumer {
   }
 
   renew(ids: readonly EntryId[]): Promise<readonly EntryId[]> {
-    return this.#wire.request({
+    const { renewing, signals } = this.#member;
+    for (const id of ids) renewing.add(id);
+    const running = new Map(ids.map((id) => [id, signals.get(id)]));
+    const request = this.#wire.request({
       name: `renew ${ids.length}`,
       execute: () => this.#guard.renew(ids),
       onReply: (lost) => {
         // What was found stranded is the engine's only when it has shown life for it.
         const found = ids.filter((id) => this.#found.delete(id));
         this.#member.given(found.filter((id) => !lost.includes(id)));
-        this.#checkTold(lost);
+        this.#checkTold(lost.map((id) => [id, running.get(id)]));
       },
       onUnheard: (lost) => this.#unreported(lost),
+    });
+    return request.finally(() => {
+      for (const id of ids) renewing.delete(id);
     });
   }
 
@@ -133,9 +114,20 @@ export class SimulatedConsumer implements Consumer {
   }
 
   handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
-    for (const { id } of entries) this.#member.givenBack.add(id);
+    const { givenBack, givingBack, renewing, overtaken } = this.#member;
+    for (const { id } of entries) {
+      givenBack.add(id);
+      givingBack.add(id);
+      if (renewing.has(id)) overtaken.add(id);
+    }
     const execute = () => this.#guard.handBack(entries);
-    return this.#wire.request({ name: `handBack ${entries.length}`, execute });
+    return this.#wire.request({
+      name: `handBack ${entries.length}`,
+      execute,
+      onReply: () => {
+        for (const { id } of entries) givingBack.delete(id);
+      },
+    });
   }
 
   takeOver(request: TakeOverRequest): Promise<TakeOver> {
@@ -171,42 +163,9 @@ export class SimulatedConsumer implements Consumer {
   }
 
   async close(): Promise<void> {
-    this.#interrupted = true;
     this.#member.closing = true;
-    await (await this.#reader)?.interrupt();
+    await this.#reader.interrupt();
     await this.#wire.request({ name: 'close', execute: () => this.#inner.close() }).catch(() => undefined);
-  }
-
-  /** The connection may break while a read waits: it is answered at once, and the broker finds out later. */
-  #breakDuring(waitMs: number, reader: Consumer, onBroken: () => void) {
-    const { host } = this.#member;
-    const { random, plan, scheduler } = this.#world;
-    const breaks = { broken: false, promise: new Promise<never>(() => {}), cancel: () => {} };
-    const { requestLost, replyLost } = plan.risks;
-    if (scheduler.now > plan.duration || waitMs === 0 || !random.chance((requestLost + replyLost) / 2)) {
-      return breaks;
-    }
-    breaks.promise = new Promise((_, reject) => {
-      const happening = host.schedule(random.between(0, waitMs), 'reply', () => {
-        breaks.broken = true;
-        onBroken();
-        this.#world.note(host.name, 'read broke while it waited');
-        this.#world.count('read broke while it waited');
-        host.disturbed(scheduler.now);
-        this.#abandon(reader);
-        reject(new FsError('FS_BROKER_UNREACHABLE', 'read: the connection broke'));
-      });
-      breaks.cancel = () => {
-        happening.cancelled = true;
-      };
-    });
-    return breaks;
-  }
-
-  #abandon(reader: Consumer): void {
-    const { scheduler, random } = this.#world;
-    this.#reader = undefined;
-    scheduler.after(random.chance(0.5) ? 0 : random.between(0, 1_500), () => void reader.interrupt());
   }
 
   #given(entries: readonly Entry[]): void {
@@ -223,11 +182,11 @@ export class SimulatedConsumer implements Consumer {
   }
 
   /** A handler whose lease is lost hears of it before anything else happens. */
-  #checkTold(lost: readonly EntryId[]): void {
+  #checkTold(lost: readonly (readonly [EntryId, AbortSignal | undefined])[]): void {
     const { host, signals } = this.#member;
     host.schedule(0, 'reply', () => {
-      for (const id of lost) {
-        if (signals.get(id)?.aborted === false) {
+      for (const [id, signal] of lost) {
+        if (signal?.aborted === false && signals.get(id) === signal) {
           this.#violated('who lost the lease is told', `the handler of ${id} goes on`);
         }
       }
@@ -242,6 +201,14 @@ export class SimulatedConsumer implements Consumer {
       'held <= limit + prefetch',
       `${what} of ${count} with ${held} of ${limit} + ${prefetch} held`,
     );
+  }
+
+  /** What somebody else has by now can't be found any more. */
+  #forgetTaken(): void {
+    const pending = this.#world.pending();
+    for (const id of this.#member.stranded) {
+      if (pending.get(id)?.consumer !== this.#member.host.name) this.#member.stranded.delete(id);
+    }
   }
 
   /** New entries are asked for only when those whose reply was lost have been. */

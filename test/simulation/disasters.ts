@@ -26,22 +26,30 @@ export class Disasters {
   /** @param crashed it crashed just now */
   befall(worker: WorkerProcess, crashed: () => void): void {
     const { disasters, lease } = this.#world.plan;
+    const hit = (callback: () => void) => this.#inTheMidst(worker, callback);
     this.#repeat(disasters.pause, () => {
-      if (!worker.host.alive || worker.host.paused || worker.member.stopped) return;
-      this.#world.count('pause');
-      this.#pause(worker.host, this.#random.between(0.2, 4) * lease);
+      const ms = this.#random.pick([this.#random.between(0.2, 1), this.#random.between(1.1, 4)]) * lease;
+      hit(() => {
+        if (!worker.host.alive || worker.host.paused || worker.member.stopped) return;
+        this.#world.count('pause');
+        this.#pause(worker.host, ms);
+      });
     });
-    this.#once(disasters.crash, () => {
-      if (!worker.host.alive || worker.member.stopped) return;
-      this.#world.count('crash');
-      worker.crash();
-      crashed();
-    });
-    this.#once(disasters.stop, () => {
-      if (!worker.host.alive || worker.member.stopped) return;
-      this.#world.count('stop');
-      worker.stop(this.#random.pick([0, 50, 500, 3_000]));
-    });
+    this.#once(disasters.crash, () =>
+      hit(() => {
+        if (!worker.host.alive || worker.member.stopped) return;
+        this.#world.count('crash');
+        worker.crash();
+        crashed();
+      }),
+    );
+    this.#once(disasters.stop, () =>
+      hit(() => {
+        if (!worker.host.alive || worker.member.stopped) return;
+        this.#world.count('stop');
+        worker.stop(this.#random.pick([0, 50, 500, 3_000]));
+      }),
+    );
   }
 
   befallPublisher(publisher: PublisherProcess): void {
@@ -64,6 +72,20 @@ export class Disasters {
     });
     this.#repeat(disasters.deletion, () => this.#deletePending());
     this.#repeat(disasters.groupDestroyed, () => this.#destroyGroup());
+  }
+
+  /** At once, or in the midst of the next handler: most of the time none runs. */
+  #inTheMidst({ member }: WorkerProcess, callback: () => void): void {
+    if (this.#random.chance(0.25)) {
+      callback();
+      return;
+    }
+    const wait = this.#random.pick([0, this.#random.between(0, 20)]);
+    member.atNextStart.push(() => {
+      this.#world.scheduler.after(wait, () => {
+        if (!this.#calledOff) callback();
+      });
+    });
   }
 
   #pause(host: Host, ms: number): void {

@@ -129,7 +129,11 @@ export class Guard {
 
   #removed(id: EntryId): void {
     const record = this.#world.entry(id);
-    if (record.deleted) record.removedBy = this.#member.host;
+    if (!record.deleted) return;
+    const { host, closing, givenBack } = this.#member;
+    record.removedBy = host;
+    // What arrives after it gave the entry back, or is closing, it does not listen to any more.
+    if (closing || givenBack.has(id)) record.reportedLost = true;
   }
 
   #pendingOf(ids: readonly EntryId[]) {

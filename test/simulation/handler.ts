@@ -40,6 +40,7 @@ export function simulatedHandler(world: World, member: Member): Handler<Job> {
     const succeeded = () => {
       record.succeeded = true;
       member.succeeded.add(context.entryId);
+      member.endedWell.add(context.entryId);
     };
     const finish = (): Outcome | undefined => {
       ended();
@@ -81,7 +82,7 @@ export function simulatedHandler(world: World, member: Member): Handler<Job> {
 function drawBehaviour({ plan }: World, n: number, start: number): Behaviour {
   const random = new Random(plan.seed).fork(1_000 * n + start);
   const { handler } = plan.policy.timeout ?? {};
-  const hopeless = new Random(plan.seed).fork(n).chance(0.1);
+  const hopeless = new Random(plan.seed).fork(n).chance(plan.failing.hopeless);
   const takes = random.pick([
     undefined,
     0,
@@ -92,7 +93,7 @@ function drawBehaviour({ plan }: World, n: number, start: number): Behaviour {
     random.chance(0.3) ? random.between(0, 3 * plan.lease) : 1,
     handler !== undefined && random.chance(0.3) ? Number.POSITIVE_INFINITY : 1,
   ]);
-  const fails = hopeless || random.chance(0.2);
+  const fails = hopeless || random.chance(plan.failing.calls);
   return {
     takes,
     ends: fails

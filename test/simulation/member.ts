@@ -7,8 +7,10 @@ export class Member {
   readonly host: Host;
   /** What the engine has, as far as it can know; `settled`: it said that it had ended the delivery. */
   readonly deliveries = new Map<EntryId, 'open' | 'settled'>();
-  /** Its handler ended well. */
+  /** A handler of it ended well. */
   readonly succeeded = new Set<EntryId>();
+  /** The last one did. */
+  readonly endedWell = new Set<EntryId>();
   /** The engine said that nobody receives it. */
   readonly ignored = new Set<EntryId>();
   /** Of the handlers that run now. */
@@ -17,13 +19,21 @@ export class Member {
   readonly starting = new Set<EntryId>();
   /** Its handler runs or is about to, and the lease was lost: the engine waits for that, and takes nothing new in. */
   readonly lost = new Set<EntryId>();
+  /** A heartbeat for it is on its way. */
+  readonly renewing = new Set<EntryId>();
+  /** It was given back while a heartbeat was on its way, which may come second and make it look alive. */
+  readonly overtaken = new Set<EntryId>();
   /** It asked the broker to take it back. */
   readonly givenBack = new Set<EntryId>();
+  /** And has no answer yet: what it is given until then, it ignores. */
+  readonly givingBack = new Set<EntryId>();
   /** Given to it, and the reply was lost. */
   readonly stranded = new Set<EntryId>();
   /** The last request of all was sent: what is reported now may be out of date. */
   closing = false;
   stopped = false;
+  /** Called once when the next handler starts. */
+  readonly atNextStart: (() => void)[] = [];
   /** The broker notices sooner or later. */
   onCrash: () => void = () => {};
   /** How the engine stands; `undefined` before it has started. */
@@ -37,6 +47,7 @@ export class Member {
   given(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.stranded.delete(id);
+      if (this.givingBack.has(id)) continue;
       this.givenBack.delete(id);
       if (!(this.lost.has(id) && this.#busyWith(id))) this.deliveries.set(id, 'open');
     }
@@ -55,6 +66,8 @@ export class Member {
 
   started(id: EntryId, signal: AbortSignal): void {
     this.signals.set(id, signal);
+    this.endedWell.delete(id);
+    for (const callback of this.atNextStart.splice(0)) callback();
   }
 
   /** Its handler has ended. */
@@ -74,6 +87,7 @@ export class Member {
       host.alive &&
       !this.stopped &&
       this.deliveries.get(id) === 'open' &&
+      !this.givenBack.has(id) &&
       host.scheduler.now - host.calmSince > lease
     );
   }

@@ -38,6 +38,8 @@ export interface Plan {
   readonly publishers: number;
   readonly messagesEach: number;
   readonly publishTimeout: number;
+  /** Shares of messages whose handler always fails, and of other calls that fail. */
+  readonly failing: { readonly hopeless: number; readonly calls: number };
   /** Entries that nobody can decode, and messages of the channel that nobody receives. */
   readonly strays: number;
   readonly policy: PolicyDeclaration;
@@ -66,6 +68,7 @@ export function drawPlan(seed: number): Plan {
     publishers: random.pick([1, 1, 2]),
     messagesEach: random.int(3, 18),
     publishTimeout: random.pick([300, 2_000, 10_000]),
+    failing: { hopeless: random.pick([0, 0.1, 0.1, 0.7]), calls: random.pick([0.1, 0.2, 0.5]) },
     strays: random.pick([0, 0, 0, 1, 3]),
     policy: drawPolicy(random, lease),
     roundTrip: Math.min(5, lease / 20) * random.between(0.05, 1),
@@ -78,7 +81,7 @@ export function drawPlan(seed: number): Plan {
     },
     disasters: {
       crash: mean(0.4, 800),
-      pause: mean(0.4, 800),
+      pause: mean(0.5, 200),
       stop: mean(0.4, 800),
       outage: mean(0.25, 800),
       globalOutage: mean(0.2, 2_000),
@@ -91,14 +94,14 @@ export function drawPlan(seed: number): Plan {
 
 function drawPolicy(random: Random, lease: number): PolicyDeclaration {
   const handler = random.pick([undefined, undefined, lease / 2, lease * 2]);
-  const deadLetter = random.pick([undefined, undefined, false, 'graveyard'] as const);
+  const deadLetter = random.pick([undefined, false, 'graveyard'] as const);
   return {
     concurrency: {
       maxWorkers: random.pick([1, 1, 2, 3, 5]),
       prefetch: random.pick(['auto', 'auto', 0, 1, 3, 10]),
     },
     retry: {
-      maxAttempts: random.pick([1, 2, 3, 4]),
+      maxAttempts: random.pick([1, 1, 2, 3, 4]),
       backoff: random.pick(['exponential', 'fixed']),
       delay: random.pick([0, 10, 100, 400]),
       maxDelay: random.pick([400, 1_000]),

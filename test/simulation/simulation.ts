@@ -3,12 +3,15 @@ import type { Violation } from './invariants.js';
 import { drawPlan, type Plan } from './plan.js';
 import { type Publication, PublisherProcess } from './publisher-process.js';
 import type { Random } from './random.js';
-import { judge } from './verdict.js';
+import { judge, judgeSoFar } from './verdict.js';
 import { WorkerProcess } from './worker-process.js';
 import { GROUP, type SimulateOptions, STREAM, World } from './world.js';
 
 /** After this much quiet time, ms, whatever is still open will stay so. */
 const SETTLING = 300_000;
+
+/** Virtual milliseconds. */
+const BETWEEN_JUDGEMENTS = 100;
 
 export interface Result {
   readonly plan: Plan;
@@ -75,10 +78,16 @@ class Simulation {
     this.#scheduleStrays();
     this.#disasters.befallBroker(() => [...this.#live, ...this.#publishers].map(({ host }) => host));
     for (const publisher of this.#publishers) this.#disasters.befallPublisher(publisher);
+    this.#judgeNowAndThen();
     await scheduler.run(() => false, plan.duration);
     await this.#settle();
     await this.#end();
     if (!scheduler.halted) judge(this.#world, this.#publications(), this.#disasters.deleted);
+  }
+
+  #judgeNowAndThen(): void {
+    judgeSoFar(this.#world);
+    if (!this.#ending) this.#world.scheduler.after(BETWEEN_JUDGEMENTS, () => this.#judgeNowAndThen());
   }
 
   /** Nothing goes wrong any more, and everything comes to its end. */
@@ -156,7 +165,7 @@ class Simulation {
 
   #isSettled(): boolean {
     const { memory } = this.#world;
-    if (this.#world.stragglers > 0 || !this.#publishers.every(({ quiet }) => quiet)) return false;
+    if (this.#world.underWay > 0 || !this.#publishers.every(({ quiet }) => quiet)) return false;
     if (memory.pending(STREAM, GROUP).length > 0) return false;
     for (const { id } of memory.entries(STREAM)) {
       const { succeeded, deadLettered, dropped } = this.#world.entry(id);

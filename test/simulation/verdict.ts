@@ -15,6 +15,17 @@ export function judge(
   judgeDeadLetters(world);
 }
 
+/** At any moment: what has been read is pending, or was handled or given up. What has not been read is in the stream. */
+export function judgeSoFar(world: World): void {
+  // A group that was destroyed takes its list along, and everything is read again.
+  if (world.generation > 0) return;
+  const pending = world.pending();
+  for (const [id, { read, succeeded, deadLettered, dropped, deleted }] of world.entries) {
+    if (!read || pending.has(id) || succeeded || deadLettered > 0 || dropped || deleted) continue;
+    world.violated('nothing is lost', `nobody has ${id} any more, and nobody handled it`);
+  }
+}
+
 /** Every entry was handled, or is a dead letter, or was deleted and reported. */
 function judgeEntries(world: World): void {
   for (const { id } of world.memory.entries(STREAM)) {
@@ -25,8 +36,9 @@ function judgeEntries(world: World): void {
   for (const [id, record] of world.entries) {
     if (!record.deleted) continue;
     const { succeeded, deadLettered, dropped, reportedLost, removedBy } = record;
-    // Who took it off the list and died can't tell any more.
-    const told = reportedLost || removedBy?.alive === false;
+    // Who took it off the list and died can't tell any more; who had given it back meanwhile does not listen.
+    const overtaken = [...world.members.values()].some((member) => member.overtaken.has(id));
+    const told = reportedLost || removedBy?.alive === false || overtaken;
     if (!succeeded && deadLettered === 0 && !dropped && !told) {
       world.violated('losses are reported', `${id} was deleted, and nobody said so`);
     }

@@ -32,7 +32,7 @@ export class Wire {
 
   request<T>(request: Request<T>): Promise<T> {
     const { name, execute, onReply, onLost, onUnheard, doubt = 'FS_BROKER_UNREACHABLE' } = request;
-    const { fates, scheduler } = this.#world;
+    const { fates } = this.#world;
     const host = this.#host;
     const fate = fates.draw(host);
     host.inFlight += 1;
@@ -55,12 +55,7 @@ export class Wire {
       }
       if (kind === 'late') {
         answer(there, () => refuse(doubt));
-        this.#world.stragglers += 1;
-        const arrives = effect(unheard);
-        scheduler.after(there + back, () => {
-          this.#world.stragglers -= 1;
-          arrives();
-        });
+        this.#send(there + back, effect(unheard));
         return;
       }
       let first = true;
@@ -69,7 +64,7 @@ export class Wire {
           // The reply that counts is the second one's.
           first = false;
           unheard(done);
-          scheduler.after(back, arrives);
+          this.#send(back, arrives);
           return;
         }
         done.then(
@@ -87,7 +82,16 @@ export class Wire {
           (error) => answer(back, () => reject(error)),
         );
       });
-      scheduler.after(there, arrives);
+      this.#send(there, arrives);
+    });
+  }
+
+  /** It is on its way, whatever becomes of its process. */
+  #send(ms: number, arrives: () => void): void {
+    this.#world.underWay += 1;
+    this.#world.scheduler.after(ms, () => {
+      this.#world.underWay -= 1;
+      arrives();
     });
   }
 

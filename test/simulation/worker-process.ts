@@ -4,11 +4,11 @@ import { silentLogger } from '../../runtime/src/telemetry/logger.js';
 import type { EntryId, Handler } from '../../runtime/src/types.js';
 import { EVENT_KINDS } from '../support/event-kinds.js';
 import { simulatedContract } from './contract.js';
-import { HANDED_BACK } from './guard.js';
 import { simulatedHandler } from './handler.js';
 import { Host } from './host.js';
 import { Member } from './member.js';
 import { SimulatedBroker } from './port.js';
+import { StopBooks } from './stop-books.js';
 import { describeEvent, type World } from './world.js';
 
 /** One process with a worker, from its start to its end. */
@@ -19,11 +19,7 @@ export class WorkerProcess {
   readonly #worker: Worker;
   /** Told that it stops; a second time is not needed. */
   #stopping: { readonly since: number; readonly grace: number } | undefined;
-  #handedBack = 0;
-  /** Handlers that succeeded, less acknowledgements. */
-  #unconfirmed = 0;
-  /** Acknowledgements that came while it closed, too late to be in its report. */
-  #confirmedLate = 0;
+  readonly #books: StopBooks;
   readonly #ended: () => void;
 
   /** @param ended it can't start, or has stopped */
@@ -32,6 +28,7 @@ export class WorkerProcess {
     this.#ended = ended;
     this.host = new Host(name, world.scheduler, world.calendar);
     this.member = new Member(this.host);
+    this.#books = new StopBooks(world, this.member);
     world.members.set(name, this.member);
     this.#worker = new Worker(simulatedContract(world), {
       broker: new SimulatedBroker(world, this.host, this.member),
@@ -94,13 +91,9 @@ export class WorkerProcess {
   #heard(event: EngineEvent): void {
     this.#world.note(this.host.name, `- ${describeEvent(event)}`);
     this.#world.count(event.kind);
+    this.#books.heard(event);
     switch (event.kind) {
-      case 'worker-stopping':
-        this.#handedBack = 0;
-        return;
       case 'acked':
-        this.#unconfirmed -= 1;
-        if (this.member.closing) this.#confirmedLate += 1;
         this.#checkAcked(event.id);
         this.#settled(event.id, event.kind);
         return;
@@ -110,11 +103,7 @@ export class WorkerProcess {
         this.#settled(event.id, event.kind);
         return;
       case 'released':
-        this.#handedBack += 1;
         this.#settled(event.id, event.kind);
-        return;
-      case 'handed-back':
-        this.#handedBack += event.count;
         return;
       case 'lease-lost':
         this.member.leaseLost(event.id);
@@ -126,11 +115,6 @@ export class WorkerProcess {
         return;
       case 'entries-lost':
         for (const id of event.ids) this.#world.entry(id).reportedLost = true;
-        return;
-      case 'handler-succeeded':
-        // One that was given up meanwhile is acknowledged silently.
-        if (this.member.succeeded.has(event.id) && !this.member.givenBack.has(event.id))
-          this.#unconfirmed += 1;
         return;
       default:
     }
@@ -155,7 +139,8 @@ export class WorkerProcess {
     if (!/handler failed|process died/.test(reason) || this.#world.generation > 0) return;
     const { counted, starts } = this.#world.entry(id);
     const { maxAttempts = 0 } = this.#world.plan.policy.retry ?? {};
-    if (counted >= maxAttempts) return;
+    // A start whose count was taken back counts after all where the reply to that was overtaken.
+    if (Math.max(counted, starts) >= maxAttempts) return;
     this.#world.violated(
       'given up only after maxAttempts',
       `${id} after ${starts} starts, with ${counted} of ${maxAttempts} counted`,
@@ -163,22 +148,8 @@ export class WorkerProcess {
   }
 
   #stopped(report: StopReport): void {
-    this.#checkReport(report);
+    this.#books.checkReport(report);
     this.#over();
-  }
-
-  #checkReport({ drained, aborted, released, unacknowledged }: StopReport): void {
-    const { maxWorkers = 1 } = this.#world.plan.policy.concurrency ?? {};
-    const wrong = (what: string) => this.#world.violated('stop() adds up', `${this.host.name}: ${what}`);
-    if (drained < 0 || drained + aborted > maxWorkers) wrong(`${drained} drained and ${aborted} aborted`);
-    if (released !== this.#handedBack) wrong(`${released} released, and ${this.#handedBack} handed back`);
-    if (
-      this.member.ignored.size === 0 &&
-      this.#world.generation === 0 &&
-      (unacknowledged < this.#unconfirmed || unacknowledged > this.#unconfirmed + this.#confirmedLate)
-    ) {
-      wrong(`${unacknowledged} unacknowledged, and ${this.#unconfirmed} not confirmed`);
-    }
   }
 
   #over(): void {
@@ -188,24 +159,6 @@ export class WorkerProcess {
     this.#ended();
   }
 
-  /** After a stop during which all went well, nobody waits for what it could not finish. */
-  #checkHandedBack(): void {
-    const { host, member } = this;
-    const world = this.#world;
-    const disturbed = this.#stopping === undefined || host.calmSince > this.#stopping.since;
-    if (disturbed || world.generation > 0) return;
-    for (const { id, consumer, idleMs, deliveries } of world.pending().values()) {
-      const { deleted, takeOvers, starts } = world.entry(id);
-      if (consumer !== host.name || deleted || member.deliveries.get(id) !== 'open') continue;
-      const counted = takeOvers === 0 && deliveries > starts;
-      if (idleMs >= HANDED_BACK && !counted) continue;
-      world.violated(
-        'what is handed back is free at once',
-        `${host.name}: ${id}, seen ${idleMs} ms ago, count ${deliveries} after ${starts} starts`,
-      );
-    }
-  }
-
   /** As soon as the last request is answered, no timer is left. */
   #checkNothingLeft(): void {
     if (this.host.inFlight > 0) {
@@ -213,7 +166,7 @@ export class WorkerProcess {
       return;
     }
     if (!this.host.alive) return;
-    this.#checkHandedBack();
+    if (this.#stopping !== undefined) this.#books.checkHandedBack(this.#stopping.since);
     if (this.host.timers.size > 0) {
       this.#world.violated('nothing is left', `${this.host.name}: ${this.host.timers.size} timers`);
     }

@@ -72,8 +72,8 @@ export class World {
   readonly counts = new Map<string, number>();
   /** How often the group was destroyed. */
   generation = 0;
-  /** Requests that take effect although nobody waits for them any more. */
-  stragglers = 0;
+  /** Requests that have not taken effect yet. */
+  underWay = 0;
   /** How far the calendar is off. */
   calendarOffset = 0;
   #hash = 0x811c9dc5;

@@ -30,7 +30,9 @@ export async function persist<T>(work: Work, write: () => Promise<T>): Promise<T
       return await write();
     } catch (error) {
       if (work.givenUp.aborted) return undefined;
-      await sleep(work.clock, brokerFailed(work, error, failures), work.givenUp);
+      // A stop doesn't sit a pause out: it tries once more at once.
+      const cut = work.stopping.aborted ? work.givenUp : work.stopping;
+      await sleep(work.clock, brokerFailed(work, error, failures), cut);
       if (work.givenUp.aborted) return undefined;
     }
   }

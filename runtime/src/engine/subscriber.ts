@@ -155,7 +155,9 @@ export class Subscriber {
     const givingUp = settler.handBackUncounted(abandoned);
     await handedBack;
     await givingUp;
-    const unacknowledged = await acks.stop(LAST_WORDS);
+    // Acknowledgements and dead letters that are on their way; handlers that ignore their signal are not waited for.
+    await this.#quietWithin(LAST_WORDS, undefined, abandoned.length);
+    const unacknowledged = await acks.stop(0);
     this.#givenUp.abort();
     cancelGivingUp();
     lease.stop();
@@ -245,13 +247,13 @@ export class Subscriber {
   }
 
   /** Resolves when no handler runs and everything is settled, after `ms`, or when cut short. */
-  async #quietWithin(ms: number, cut?: AbortSignal): Promise<void> {
+  async #quietWithin(ms: number, cut?: AbortSignal, besides = 0): Promise<void> {
     let over = false;
     const cancel = this.#options.clock.after(ms, () => {
       over = true;
       this.#quiet.notify();
     });
-    while (this.#pool.held > 0 && !over && !cut?.aborted) await this.#quiet.wait();
+    while (this.#pool.held > besides && !over && !cut?.aborted) await this.#quiet.wait();
     cancel();
   }
 

@@ -50,7 +50,24 @@ export const INTAKE: readonly Rule[] = [
   {
     name: 'room-reserved',
     says: 'room is set aside before a read is sent',
-    mutation: { patch: () => patched(Pool.prototype, 'reserve', () => () => {}) },
+    mutation: {
+      patch: () => {
+        const undo = [
+          patched(Pool.prototype, 'reserve', () => () => {}),
+          patched(
+            Pool.prototype,
+            'unreserve',
+            (unreserve) =>
+              function (this: Pool<unknown>) {
+                unreserve.call(this, 0);
+              },
+          ),
+        ];
+        return () => {
+          for (const each of undo) each();
+        };
+      },
+    },
     breaks: 'held <= limit + prefetch',
   },
   {
