@@ -1,5 +1,6 @@
 import { asBuffer } from '../bytes.js';
 import { FOR_GROUP, splitDeadLetter, withoutReplayMark } from '../core/dead-letter.js';
+import { isFsError } from '../errors.js';
 import type { EntryId, StreamKey } from '../types.js';
 import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
 import { besides, hashTag } from './keys.js';
@@ -28,8 +29,6 @@ export type Replay =
   | { readonly kind: 'gone' }
   /** Another tool wrote it, so that nobody knows where it belongs. */
   | { readonly kind: 'foreign' }
-  /** It has more fields than a script can pass on. */
-  | { readonly kind: 'wide' }
   | { readonly kind: 'refused'; readonly error: string };
 
 const PAGE = 500;
@@ -86,14 +85,14 @@ export class RedisDeadLetters {
 
   /** Moves dead letters to the stream that they came from; gives what became of each, in their order. */
   async replay(dead: StreamKey, stream: StreamKey, ids: readonly EntryId[]): Promise<readonly Replay[]> {
-    if (hashTag(dead) === hashTag(stream)) {
-      const reply = await this.#run(() =>
-        this.#commands.script('fsReplay', [dead, stream], MAX_VALUES, ...ids),
-      );
-      return list(reply).map(replayOf);
-    }
+    const oneSlot = hashTag(dead) === hashTag(stream);
+    const replies = oneSlot
+      ? list(await this.#run(() => this.#commands.script('fsReplay', [dead, stream], MAX_VALUES, ...ids)))
+      : [];
     const results: Replay[] = [];
-    for (const id of ids) results.push(await this.#replayApart(dead, stream, id));
+    for (const [i, id] of ids.entries()) {
+      results.push(replayOf(replies[i]) ?? (await this.#replayApart(dead, stream, id)));
+    }
     return results;
   }
 
@@ -107,8 +106,8 @@ export class RedisDeadLetters {
   }
 
   /**
-   * The two streams lie in different slots of a Cluster: written first, removed second. In between the replay is
-   * remembered beside the stream, so that one that was cut off there can be repeated.
+   * For what no script can move in one step, because the streams lie in different slots of a Cluster or the entry has
+   * more fields than Lua passes on: written first, removed second.
    */
   async #replayApart(dead: StreamKey, stream: StreamKey, id: EntryId): Promise<Replay> {
     const fields = await this.read(dead, id);
@@ -117,15 +116,31 @@ export class RedisDeadLetters {
     const group = split?.about.get('fs:group');
     if (split === undefined || group === undefined) return { kind: 'foreign' };
     const own = [...withoutReplayMark(split.own).map(asBuffer), Buffer.from(FOR_GROUP), Buffer.from(group)];
-    if (own.length > MAX_VALUES) return { kind: 'wide' };
     const memory = besides(stream, `replayed:${dead}:${id}`);
-    const written = await this.#run(() =>
-      this.#commands.script('fsReplayInto', [stream, memory], UNTIL_REMOVED, ...own),
-    );
-    await this.discard(dead, [id]);
-    // Whoever read the dead letter before it was removed has asked by then.
-    await this.#run(() => this.#commands.call('SET', memory, text(written), 'PX', ONCE_REMOVED));
-    return { kind: 'replayed', entryId: text(written) };
+    try {
+      const entryId = await this.#write(stream, memory, own);
+      await this.discard(dead, [id]);
+      // Whoever read the dead letter before it was removed has asked by then.
+      await this.#run(() => this.#commands.call('SET', memory, entryId, 'PX', ONCE_REMOVED));
+      return { kind: 'replayed', entryId };
+    } catch (error) {
+      if (isFsError(error, 'FS_BROKER_COMMAND')) return { kind: 'refused', error: error.message };
+      throw error;
+    }
+  }
+
+  /** Remembers the replay beside the stream, so that one that was cut off before the removal can be repeated. */
+  async #write(stream: StreamKey, memory: string, own: readonly Buffer[]): Promise<EntryId> {
+    if (own.length <= MAX_VALUES) {
+      const script = () => this.#commands.script('fsReplayInto', [stream, memory], UNTIL_REMOVED, ...own);
+      return text(await this.#run(script));
+    }
+    // No script takes it. A process that dies before it has remembered leaves a second copy, and none is lost.
+    const known = await this.#run(() => this.#commands.call('GET', memory));
+    if (known !== null) return text(known);
+    const written = text(await this.#run(() => this.#commands.call('XADD', stream, '*', ...own)));
+    await this.#run(() => this.#commands.call('SET', memory, written, 'PX', UNTIL_REMOVED));
+    return written;
   }
 
   async #run<T>(command: () => Promise<T>): Promise<T> {
@@ -137,16 +152,18 @@ export class RedisDeadLetters {
   }
 }
 
-function replayOf(reply: Reply): Replay {
-  const [kind, detail] = list(reply).map(text);
+/** `undefined`: no script did it. */
+function replayOf(reply: Reply | undefined): Replay | undefined {
+  const [kind, detail = ''] = list(reply).map(text);
   switch (kind) {
     case 'replayed':
-      return { kind, entryId: detail ?? '' };
+      return { kind, entryId: detail };
     case 'gone':
     case 'foreign':
-    case 'wide':
       return { kind };
+    case 'refused':
+      return { kind, error: detail };
     default:
-      return { kind: 'refused', error: detail ?? '' };
+      return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { useRedis } from '../../support/shared-redis.js';
 import { deadProject, keyboard } from './dead-project.js';
 
 // Each run reads the document with the whole parser.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 const redis = useRedis();
 
 describe('list', () => {

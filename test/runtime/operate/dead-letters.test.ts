@@ -99,27 +99,37 @@ describe('reading', () => {
 });
 
 describe('replaying', () => {
-  it('puts back an entry of many fields, and names one of too many', async () => {
-    const { stream, dead } = pair('wide');
-    const fields = (count: number) => Array.from({ length: count }, (_, n) => [`f${n}`, 'v']).flat();
-    await admin.xadd(dead, '*', ...fields(3_950), ...about(stream));
-    await admin.xadd(dead, '*', ...fields(3_951), ...about(stream));
+  it.each([
+    ['one slot', 3_950],
+    ['one slot', 3_951],
+    ['one slot', 9_000],
+    ['two slots', 3_949],
+    ['two slots', 9_000],
+  ])('puts back an entry of many fields: %s, %i', async (where, count) => {
+    const { stream, dead: near } = pair('wide');
+    const dead = where === 'one slot' ? near : redis.key('wide.dead');
+    const fields = Array.from({ length: count }, (_, n) => [`f${n}`, 'v']).flat();
+    await admin.xadd(dead, '*', ...fields, ...about(stream));
     const deadLetters = open();
-    const letters = await scanned(deadLetters, dead);
-    expect(await replayed(deadLetters, dead, letters)).toEqual(['replayed', 'wide']);
-    const [[, written = []] = ['', []]] = await admin.xrange(stream, '-', '+');
-    expect(written).toEqual([...fields(3_950), 'fs:for-group', 'g']);
-    expect(await scanned(deadLetters, dead)).toHaveLength(1);
+    expect(await replayed(deadLetters, dead, await scanned(deadLetters, dead))).toEqual(['replayed']);
+    expect((await admin.xrange(stream, '-', '+')).map(([, written]) => written)).toEqual([
+      [...fields, 'fs:for-group', 'g'],
+    ]);
+    expect(await admin.xlen(dead)).toBe(0);
   });
 
-  it('leaves a dead letter where it is when Redis refuses to write', async () => {
-    const { stream, dead } = pair('refused');
-    await admin.set(stream, 'not a stream');
-    await admin.xadd(dead, '*', 'a', 'b', ...about(stream));
-    const deadLetters = open();
-    expect(await replayed(deadLetters, dead, await scanned(deadLetters, dead))).toEqual(['refused']);
-    expect(await admin.xlen(dead)).toBe(1);
-  });
+  it.each(['one slot', 'two slots'])(
+    'leaves it where it is when Redis refuses to write: %s',
+    async (where) => {
+      const { stream, dead: near } = pair('refused');
+      const dead = where === 'one slot' ? near : redis.key('refused.dead');
+      await admin.set(stream, 'not a stream');
+      await admin.xadd(dead, '*', 'a', 'b', ...about(stream));
+      const deadLetters = open();
+      expect(await replayed(deadLetters, dead, await scanned(deadLetters, dead))).toEqual(['refused']);
+      expect(await admin.xlen(dead)).toBe(1);
+    },
+  );
 
   it('happens once, however many operators ask for it', async () => {
     const { stream, dead } = pair('operators');

@@ -132,10 +132,8 @@ async function carryOut(session: Session, command: MoveCommand, survey: Survey):
 }
 
 function outcomeOf(result: Replay, { id }: DeadLetter, terminal: Console): string {
-  if (result.kind === 'refused' || result.kind === 'wide') {
-    const why =
-      result.kind === 'wide' ? 'it has more fields than a script can pass on' : oneLine(result.error);
-    terminal.complain(`${terminal.err.yellow('warning')}  ${id} was not replayed: ${why}`);
+  if (result.kind === 'refused') {
+    terminal.complain(`${terminal.err.yellow('warning')}  ${id} was not replayed: ${oneLine(result.error)}`);
     return 'failed';
   }
   return result.kind;

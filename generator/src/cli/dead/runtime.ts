@@ -73,7 +73,6 @@ export type Replay =
   | { readonly kind: 'replayed'; readonly entryId: string }
   | { readonly kind: 'gone' }
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'wide' }
   | { readonly kind: 'refused'; readonly error: string };
 
 const NAME = '@fs-gen/runtime/operate';
