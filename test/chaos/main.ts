@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { type Command, parse, sizesOf, usage } from './command-line.js';
-import { machine, report } from './report.js';
+import { keepLog, machine, report } from './report.js';
 import type { Finding, Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 import { Stage } from './stage.js';
@@ -31,13 +31,16 @@ async function perform(scenario: Scenario, command: Command): Promise<boolean> {
   const interrupted = () => void stage.end().then(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   let findings: readonly Finding[];
+  let workersLog = '';
   try {
     findings = await scenario.run(stage, sizes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     findings = [{ what: 'ran to its end', figure: why, limit: 'yes', ok: false }];
   } finally {
-    await stage.end();
+    await stage.end(() => {
+      workersLog = stage.workersLog();
+    });
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
   const passed = findings.every(({ ok }) => ok);
@@ -54,6 +57,7 @@ async function perform(scenario: Scenario, command: Command): Promise<boolean> {
     findings,
     passed,
   });
+  if (!passed) keepLog(path, workersLog);
   console.log(`  ${path}`);
   return passed;
 }

@@ -46,3 +46,8 @@ export function report(result: Result): string {
   writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
   return path;
 }
+
+/** What the worker processes of a failed run have printed, beside its figures. */
+export function keepLog(path: string, log: string): void {
+  writeFileSync(path.replace(/json$/, 'log'), log);
+}

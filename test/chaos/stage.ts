@@ -47,7 +47,6 @@ export class Stage {
     this.#ledgers = join(this.folder, 'ledgers');
     mkdirSync(this.#ledgers);
     this.book = new Book(this.#ledgers);
-    this.atEnd(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
   /** Called when the run is over, however it ended; the latest first. */
@@ -61,10 +60,15 @@ export class Stage {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
-  async end(): Promise<void> {
+  /** Ends everything; `beforeRemoval` may still look at what was written. */
+  async end(beforeRemoval: () => void = () => {}): Promise<void> {
     for (const end of this.#endings.splice(0).reverse()) {
-      await Promise.resolve(end()).catch((error: unknown) => this.say(`while ending: ${String(error)}`));
+      await Promise.resolve()
+        .then(end)
+        .catch((error: unknown) => this.say(`while ending: ${String(error)}`));
     }
+    beforeRemoval();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** A redis-server that keeps what it confirms: AOF, flushed for each command unless told otherwise. */

@@ -121,16 +121,20 @@ function reset({ client, server }: Line): void {
   server.destroy();
 }
 
-const SCRIPT_NAMES = new Map(
-  Object.entries(SCRIPTS).map(([name, { lua }]) => [createHash('sha1').update(lua).digest('hex'), name]),
-);
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
+
+const SCRIPT_NAMES = new Map(Object.entries(SCRIPTS).map(([name, { lua }]) => [sha1(lua), name]));
 
 /** Its first command, where a chunk begins with one. */
 function commandIn(chunk: Buffer): string {
-  const head = chunk.toString('latin1', 0, 200);
-  const [, name = '', argument = ''] =
-    /^\*\d+\r\n\$\d+\r\n(\w+)\r\n(?:\$\d+\r\n([\w.:-]*)\r\n)?/.exec(head) ?? [];
+  const text = chunk.toString('latin1');
+  const head = /^\*\d+\r\n\$\d+\r\n(\w+)\r\n(?:\$(\d+)\r\n)?/.exec(text);
+  if (head === null) return '';
+  const [{ length }, name = '', size = '0'] = head;
+  const argument = text.slice(length, length + Number(size));
   const command = name.toUpperCase();
   if (command === 'EVALSHA') return SCRIPT_NAMES.get(argument) ?? command;
+  // The first time on a connection the script itself is sent.
+  if (command === 'EVAL') return SCRIPT_NAMES.get(sha1(argument)) ?? command;
   return ['CLIENT', 'XGROUP', 'XINFO'].includes(command) ? `${command} ${argument.toUpperCase()}` : command;
 }

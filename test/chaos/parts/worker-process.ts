@@ -24,12 +24,13 @@ const worker = openWorker(chaosContract(config.policy), {
   logger: createLogger({ level: 'warn' }),
   handlers: { onJob: (job: Job, context: HandlerContext) => handle(job, context.attempt) },
 });
-recordEvents(worker, ledger);
+const stopRecording = recordEvents(worker, ledger);
 worker.on('worker-started', () => process.send?.('ready'));
 
 const report = await worker.run({ grace: config.grace });
 for (const [name, count] of Object.entries(report)) void ledger.write('event', name, count, wallClock());
 await broker.close();
+stopRecording();
 await ledger.close();
 process.off('disconnect', orphaned);
 process.disconnect();
