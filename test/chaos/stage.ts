@@ -95,7 +95,14 @@ export class Stage {
   crew(config: Pick<WorkerConfig, 'target' | 'policy'> & Partial<WorkerConfig>): Crew {
     const { book } = this;
     const crew = new Crew(
-      { handlerMs: 0, grace: 10_000, ledgers: this.#ledgers, sabotage: this.sabotage, ...config },
+      {
+        handlerMs: 0,
+        grace: 10_000,
+        fixed: false,
+        ledgers: this.#ledgers,
+        sabotage: this.sabotage,
+        ...config,
+      },
       this.folder,
     );
     this.atEnd(async () => {
