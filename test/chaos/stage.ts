@@ -15,6 +15,8 @@ import { type Sabotage, sabotaged } from './sabotage.js';
 
 /** The ledgers of many processes aren't opened more often than this. */
 const LOOK_EVERY_MS = 20;
+/** Far longer than any lease or pause of the scenarios that wait for this. */
+const STANDSTILL_MS = 20_000;
 
 export interface StageOptions {
   readonly seed: number;
@@ -129,6 +131,18 @@ export class Stage {
       if (await ask()) return performance.now() - start;
       if (performance.now() - start > withinMs) return undefined;
       await sleep(everyMs);
+    }
+  }
+
+  /** Waits until so many have been handled. Gives whether that came true, or nothing was handled for a long time. */
+  async reaches(count: number): Promise<boolean> {
+    let [before, since] = [-1, 0];
+    for (;;) {
+      const now = this.handled();
+      if (now >= count) return true;
+      if (now > before) [before, since] = [now, performance.now()];
+      else if (performance.now() - since > STANDSTILL_MS) return false;
+      await sleep(20);
     }
   }
 
