@@ -6,6 +6,8 @@ export interface Command {
   readonly short: boolean;
   readonly seed: number;
   readonly sabotage: Sabotage | undefined;
+  /** Scenarios at a time. */
+  readonly jobs: number;
   /** Sizes named on the command line. */
   readonly sizes: Readonly<Record<string, number>>;
 }
@@ -17,7 +19,9 @@ export type Parsed =
 
 const wrong = (message: string): Parsed => ({ kind: 'wrong', message });
 
-/** `<scenario>|all [--short] [--seed N] [--sabotage rule] [--<size> N …]` */
+const OPTIONS = '<scenario>|all [--short] [--seed N] [--jobs N] [--sabotage rule] [--<size> N …]';
+
+/** Understands `OPTIONS`. */
 export function parse(args: readonly string[], known: readonly Scenario[], randomSeed: () => number): Parsed {
   const [name, ...options] = args;
   if (name === undefined || name.startsWith('-')) return wrong('Name a scenario, or `all`.');
@@ -25,6 +29,7 @@ export function parse(args: readonly string[], known: readonly Scenario[], rando
   if (chosen.length === 0) return wrong(`There is no scenario called ${name}.`);
   let short = false;
   let seed: number | undefined;
+  let jobs = 1;
   let sabotage: Sabotage | undefined;
   const sizes: Record<string, number> = {};
   const rest = [...options];
@@ -47,10 +52,11 @@ export function parse(args: readonly string[], known: readonly Scenario[], rando
     }
     const size = option.slice('--'.length);
     if (option === '--seed') seed = number;
+    else if (option === '--jobs') jobs = Math.max(1, number);
     else if (option.startsWith('--') && chosen.some((one) => size in one.sizes)) sizes[size] = number;
     else return wrong(`There is no option ${option} here; ${optionsOf(chosen)}`);
   }
-  const command = { scenarios: chosen, short, seed: seed ?? randomSeed(), sabotage, sizes };
+  const command = { scenarios: chosen, short, seed: seed ?? randomSeed(), sabotage, jobs, sizes };
   return { kind: 'command', command };
 }
 
@@ -65,7 +71,7 @@ export function sizesOf<S extends Sizes>(scenario: Scenario<S>, { sizes, short }
 export function usage(known: readonly Scenario[]): string {
   const width = Math.max(...known.map(({ name }) => name.length));
   return [
-    'npm run chaos -- <scenario>|all [--short] [--seed N] [--sabotage rule] [--<size> N …]',
+    `npm run chaos -- ${OPTIONS}`,
     '',
     ...known.map(({ name, what }) => `  ${name.padEnd(width)}  ${what}`),
   ].join('\n');
@@ -73,5 +79,5 @@ export function usage(known: readonly Scenario[]): string {
 
 function optionsOf(chosen: readonly Scenario[]): string {
   const names = new Set(chosen.flatMap(({ sizes }) => Object.keys(sizes)));
-  return `there are --short, --seed, --sabotage and the sizes ${[...names].map((name) => `--${name}`).join(', ')}.`;
+  return `there are --short, --seed, --jobs, --sabotage and the sizes ${[...names].map((name) => `--${name}`).join(', ')}.`;
 }

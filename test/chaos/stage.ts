@@ -15,6 +15,8 @@ import { type Sabotage, sabotaged } from './sabotage.js';
 
 /** The ledgers of many processes aren't opened more often than this. */
 const LOOK_EVERY_MS = 20;
+/** Far longer than any lease or pause of the scenarios that wait for this. */
+const STANDSTILL_MS = 20_000;
 
 export interface StageOptions {
   readonly seed: number;
@@ -47,7 +49,6 @@ export class Stage {
     this.#ledgers = join(this.folder, 'ledgers');
     mkdirSync(this.#ledgers);
     this.book = new Book(this.#ledgers);
-    this.atEnd(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
   /** Called when the run is over, however it ended; the latest first. */
@@ -61,10 +62,15 @@ export class Stage {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
-  async end(): Promise<void> {
+  /** Ends everything; `beforeRemoval` may still look at what was written. */
+  async end(beforeRemoval: () => void = () => {}): Promise<void> {
     for (const end of this.#endings.splice(0).reverse()) {
-      await Promise.resolve(end()).catch((error: unknown) => this.say(`while ending: ${String(error)}`));
+      await Promise.resolve()
+        .then(end)
+        .catch((error: unknown) => this.say(`while ending: ${String(error)}`));
     }
+    beforeRemoval();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** A redis-server that keeps what it confirms: AOF, flushed for each command unless told otherwise. */
@@ -91,7 +97,14 @@ export class Stage {
   crew(config: Pick<WorkerConfig, 'target' | 'policy'> & Partial<WorkerConfig>): Crew {
     const { book } = this;
     const crew = new Crew(
-      { handlerMs: 0, grace: 10_000, ledgers: this.#ledgers, sabotage: this.sabotage, ...config },
+      {
+        handlerMs: 0,
+        grace: 10_000,
+        fixed: false,
+        ledgers: this.#ledgers,
+        sabotage: this.sabotage,
+        ...config,
+      },
       this.folder,
     );
     this.atEnd(async () => {
@@ -118,6 +131,18 @@ export class Stage {
       if (await ask()) return performance.now() - start;
       if (performance.now() - start > withinMs) return undefined;
       await sleep(everyMs);
+    }
+  }
+
+  /** Waits until so many have been handled. Gives whether that came true, or nothing was handled for a long time. */
+  async reaches(count: number): Promise<boolean> {
+    let [before, since] = [-1, 0];
+    for (;;) {
+      const now = this.handled();
+      if (now >= count) return true;
+      if (now > before) [before, since] = [now, performance.now()];
+      else if (performance.now() - since > STANDSTILL_MS) return false;
+      await sleep(20);
     }
   }
 

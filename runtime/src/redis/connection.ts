@@ -76,6 +76,8 @@ export class RedisConnection {
       // failed, and `disconnect()` in that state leaves a client that never ends.
       retryStrategy: (attempt) =>
         options.reconnect && this.#wasReady ? Math.min(MAX_RECONNECT_DELAY, 50 * 2 ** attempt) : null,
+      // A server that is loading is asked again soon: its own estimate of how long it takes is wild at first.
+      maxLoadingRetryTime: 250,
       // A master that was demoted goes on answering: leave it, so that the new one is looked up. Nothing is sent again.
       reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
       ...(target.sentinel && {

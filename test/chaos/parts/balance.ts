@@ -3,6 +3,8 @@ import { type Book, repeated } from './book.js';
 import { DEAD, GROUP, STREAM } from './contract.js';
 import type { Publisher } from './publisher.js';
 
+const PAGE = 5_000;
+
 /** How a stream stands against what was published and what was done. */
 export interface Balance {
   readonly confirmed: number;
@@ -64,6 +66,18 @@ export async function deadIds(redis: Redis): Promise<readonly string[]> {
     const at = fields.findIndex((field, i) => i % 2 === 0 && field.toString('latin1') === 'fs:id');
     return String(fields[at + 1]);
   });
+}
+
+/** How many confirmed entries the stream does not have; for streams that nobody trims. */
+export async function missingWrites(redis: Redis, publisher: Publisher): Promise<number> {
+  const missing = new Set([...publisher.confirmed.values()].map(({ entryId }) => entryId));
+  for (let from = '-'; ; ) {
+    const page = await redis.xrange(STREAM, from, '+', 'COUNT', PAGE);
+    for (const [id] of page) missing.delete(id);
+    const last = page.at(-1);
+    if (last === undefined) return missing.size;
+    from = `(${last[0]}`;
+  }
 }
 
 function asMap(flat: readonly unknown[]): Map<unknown, unknown> {

@@ -51,6 +51,8 @@ export interface WorkerConfig {
   readonly ledgers: string;
   /** How long a handler works whose message doesn't say, ms. */
   readonly handlerMs: number;
+  /** Whether messages that make handlers fail don't any more: the bug has been found. */
+  readonly fixed: boolean;
   /** What a stop leaves to running handlers, ms. */
   readonly grace: number;
   /** A rule to break, to see that the scenario notices. */

@@ -104,8 +104,8 @@ export class Crew {
   }
 
   /** Starts so many and waits until they read. */
-  async hireReady(count: number): Promise<readonly Member[]> {
-    const members = Array.from({ length: count }, () => this.hire());
+  async hireReady(count: number, changes: Partial<WorkerConfig> = {}): Promise<readonly Member[]> {
+    const members = Array.from({ length: count }, () => this.hire(changes));
     await Promise.all(members.map(({ ready, ended }) => Promise.race([ready, ended.then(endedEarly)])));
     return members;
   }

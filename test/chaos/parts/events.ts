@@ -3,8 +3,8 @@ import { type Ledger, wallClock } from './ledger.js';
 
 const RSS_EVERY_MS = 1_000;
 
-/** What the engine tells about its work, as lines of the ledger. */
-export function recordEvents(worker: Worker, ledger: Ledger): void {
+/** What the engine tells about its work, as lines of the ledger. Gives a function that ends it. */
+export function recordEvents(worker: Worker, ledger: Ledger): () => void {
   const record = (name: string, count: number) => void ledger.write('event', name, count, wallClock());
   for (const kind of ['taken-over', 'handed-back'] as const) {
     worker.on(kind, ({ count }) => record(kind, count));
@@ -24,7 +24,8 @@ export function recordEvents(worker: Worker, ledger: Ledger): void {
   });
   recordAckBatches(worker, (size) => record('most-acked-at-once', size));
   const report = () => record('rss', process.memoryUsage.rss());
-  setInterval(report, RSS_EVERY_MS).unref();
+  const timer = setInterval(report, RSS_EVERY_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /** A batch is announced within one turn; only one that is larger than all before is worth a line. */

@@ -19,6 +19,8 @@ interface Line {
   /** Nothing passes any more, and nobody is told. */
   dead: boolean;
   dropping: boolean;
+  /** Another server is at the client's end; known once it has said something. */
+  peer: boolean;
 }
 
 /** Stands between clients and one server, and does to them what networks do. */
@@ -30,14 +32,15 @@ export class FaultyProxy {
   latency = 0;
   readonly #server: Server;
   readonly #lines = new Set<Line>();
+  #peersCut = false;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
     this.port = port;
   }
 
-  static async start(target: number, listenOn = 0): Promise<FaultyProxy> {
-    const server = createServer().listen(listenOn, '127.0.0.1');
+  static async start(target: number): Promise<FaultyProxy> {
+    const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     const proxy = new FaultyProxy(server, typeof address === 'object' && address !== null ? address.port : 0);
@@ -48,6 +51,18 @@ export class FaultyProxy {
   /** Connections that are open now stay open, and carry nothing any more; new ones are in order. */
   halfOpen(): void {
     for (const line of this.#lines) line.dead = true;
+  }
+
+  /** Replicas and Sentinels reach the server no more, and nobody is told; clients that are on its side still do. */
+  cutFromPeers(): void {
+    this.#peersCut = true;
+    for (const line of this.#lines) if (line.peer) line.dead = true;
+  }
+
+  /** What was dead is closed, so that it is made anew. */
+  heal(): void {
+    this.#peersCut = false;
+    for (const line of this.#lines) if (line.dead) reset(line);
   }
 
   async close(): Promise<void> {
@@ -61,10 +76,14 @@ export class FaultyProxy {
 
   #open(client: Socket, target: number): void {
     const server = connect(target, '127.0.0.1');
-    const line: Line = { client, server, dead: false, dropping: false };
+    const line: Line = { client, server, dead: false, dropping: false, peer: false };
     this.#lines.add(line);
     client.setNoDelay(true);
     server.setNoDelay(true);
+    client.once('data', (chunk: Buffer) => {
+      line.peer = isFromPeer(chunk);
+      if (line.peer && this.#peersCut) line.dead = true;
+    });
     client.on('data', (chunk: Buffer) => this.#request(line, chunk));
     server.on('data', (chunk: Buffer) => this.#reply(line, chunk));
     for (const socket of [client, server]) {
@@ -121,16 +140,25 @@ function reset({ client, server }: Line): void {
   server.destroy();
 }
 
-const SCRIPT_NAMES = new Map(
-  Object.entries(SCRIPTS).map(([name, { lua }]) => [createHash('sha1').update(lua).digest('hex'), name]),
-);
+/** A replica begins with PING, a Sentinel with its name. */
+function isFromPeer(first: Buffer): boolean {
+  return /^\*1\r\n\$4\r\nPING|sentinel-/.test(first.toString('latin1', 0, 200));
+}
+
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
+
+const SCRIPT_NAMES = new Map(Object.entries(SCRIPTS).map(([name, { lua }]) => [sha1(lua), name]));
 
 /** Its first command, where a chunk begins with one. */
 function commandIn(chunk: Buffer): string {
-  const head = chunk.toString('latin1', 0, 200);
-  const [, name = '', argument = ''] =
-    /^\*\d+\r\n\$\d+\r\n(\w+)\r\n(?:\$\d+\r\n([\w.:-]*)\r\n)?/.exec(head) ?? [];
+  const text = chunk.toString('latin1');
+  const head = /^\*\d+\r\n\$\d+\r\n(\w+)\r\n(?:\$(\d+)\r\n)?/.exec(text);
+  if (head === null) return '';
+  const [{ length }, name = '', size = '0'] = head;
+  const argument = text.slice(length, length + Number(size));
   const command = name.toUpperCase();
   if (command === 'EVALSHA') return SCRIPT_NAMES.get(argument) ?? command;
+  // The first time on a connection the script itself is sent.
+  if (command === 'EVAL') return SCRIPT_NAMES.get(sha1(argument)) ?? command;
   return ['CLIENT', 'XGROUP', 'XINFO'].includes(command) ? `${command} ${argument.toUpperCase()}` : command;
 }

@@ -12,6 +12,7 @@ export interface Confirmed {
 
 /** Messages on their way at once. */
 const WINDOW = 500;
+const STANDSTILL_MS = 30_000;
 
 /** Publishes, and writes down what was confirmed and what was refused. Message numbers begin at 0. */
 export class Publisher {
@@ -75,6 +76,7 @@ export class Publisher {
     const { count, backlog, handled, job, rate = Number.POSITIVE_INFINITY, until = () => false } = options;
     const [start, first] = [performance.now(), this.next];
     const open = new Set<Promise<unknown>>();
+    let roomy = start;
     while (this.next < count && !until() && !this.#closed) {
       const due = first + Math.ceil((rate * (performance.now() - start)) / 1_000 + 1);
       const room = Math.min(
@@ -87,6 +89,9 @@ export class Publisher {
         const sent = this.publish(job?.(this.next) ?? {}).finally(() => open.delete(sent));
         open.add(sent);
       }
+      if (room > 0 || open.size > 0) roomy = performance.now();
+      // Lost messages are never handled: then there may be no more room, ever.
+      if (performance.now() - roomy > STANDSTILL_MS) break;
       if (room > 0 && open.size >= WINDOW) await Promise.race(open);
       else await sleep(5);
     }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
-import { type RedisServer, startRedis } from '../../support/redis-server.js';
+import { freePort, type RedisServer, startRedis } from '../../support/redis-server.js';
 import type { Stage } from '../stage.js';
+import { FaultyProxy } from './proxy.js';
 
 const NAME = 'chaos';
 const SENTINELS = 3;
@@ -9,9 +10,14 @@ const QUORUM = 2;
 const DOWN_AFTER_MS = 1_000;
 const FAILOVER_TIMEOUT_MS = 5_000;
 
-interface Node {
+interface Sentinel {
   readonly server: RedisServer;
   readonly admin: Redis;
+}
+
+/** Everybody but ourselves knows a server by its proxy. */
+export interface Node extends Sentinel {
+  readonly proxy: FaultyProxy;
 }
 
 /** A master, its replicas, and the Sentinels that watch them. */
@@ -19,9 +25,9 @@ export class Group {
   readonly target;
   readonly #stage: Stage;
   readonly #nodes: readonly Node[];
-  readonly #sentinels: readonly Node[];
+  readonly #sentinels: readonly Sentinel[];
 
-  private constructor(stage: Stage, nodes: readonly Node[], sentinels: readonly Node[]) {
+  private constructor(stage: Stage, nodes: readonly Node[], sentinels: readonly Sentinel[]) {
     this.#stage = stage;
     this.#nodes = nodes;
     this.#sentinels = sentinels;
@@ -32,20 +38,19 @@ export class Group {
   static async start(stage: Stage, replicas: number): Promise<Group> {
     const nodes: Node[] = [];
     for (let i = 0; i <= replicas; i++) {
-      const server = await stage.redis({ args: ['--repl-diskless-sync-delay', '0'] });
-      nodes.push({ server, admin: stage.admin(server.url) });
+      nodes.push(await startNode(stage));
     }
     const [master, ...others] = nodes;
     if (master === undefined) throw new Error('nothing was started');
     // By command and not by argument: a server that is killed comes back as a master, and has to be told.
-    await Promise.all(others.map(({ admin }) => admin.replicaof('127.0.0.1', master.server.port)));
+    await Promise.all(others.map(({ admin }) => admin.replicaof('127.0.0.1', master.proxy.port)));
     const watch = [
-      `sentinel monitor ${NAME} 127.0.0.1 ${master.server.port} ${QUORUM}`,
+      `sentinel monitor ${NAME} 127.0.0.1 ${master.proxy.port} ${QUORUM}`,
       `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
       `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
       `sentinel parallel-syncs ${NAME} 1`,
     ];
-    const sentinels: Node[] = [];
+    const sentinels: Sentinel[] = [];
     for (let i = 0; i < SENTINELS; i++) {
       const server = await startRedis({ sentinel: watch });
       stage.atEnd(() => server.stop());
@@ -62,7 +67,7 @@ export class Group {
       this.#sentinels.map(({ admin }) => admin.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)),
     );
     const ports = new Set(named.map((address) => Number((address as string[])[1])));
-    return ports.size === 1 ? this.#nodes.find(({ server }) => ports.has(server.port)) : undefined;
+    return ports.size === 1 ? this.#nodes.find(({ proxy }) => ports.has(proxy.port)) : undefined;
   }
 
   /** Until all Sentinels name somebody else. */
@@ -99,4 +104,13 @@ export class Group {
     );
     return states.every(Boolean);
   }
+}
+
+async function startNode(stage: Stage): Promise<Node> {
+  const port = await freePort();
+  const proxy = await FaultyProxy.start(port);
+  stage.atEnd(() => proxy.close());
+  const announced = ['--replica-announce-ip', '127.0.0.1', '--replica-announce-port', String(proxy.port)];
+  const server = await stage.redis({ port, args: ['--repl-diskless-sync-delay', '0', ...announced] });
+  return { server, proxy, admin: stage.admin(server.url) };
 }

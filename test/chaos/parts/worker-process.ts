@@ -24,12 +24,13 @@ const worker = openWorker(chaosContract(config.policy), {
   logger: createLogger({ level: 'warn' }),
   handlers: { onJob: (job: Job, context: HandlerContext) => handle(job, context.attempt) },
 });
-recordEvents(worker, ledger);
+const stopRecording = recordEvents(worker, ledger);
 worker.on('worker-started', () => process.send?.('ready'));
 
 const report = await worker.run({ grace: config.grace });
 for (const [name, count] of Object.entries(report)) void ledger.write('event', name, count, wallClock());
 await broker.close();
+stopRecording();
 await ledger.close();
 process.off('disconnect', orphaned);
 process.disconnect();
@@ -45,7 +46,7 @@ async function effect({ n, ms = config.handlerMs, failAfter }: Job, attempt: num
   const started = wallClock();
   await ledger.write('start', n, attempt, started);
   if (ms > 0) await sleep(ms);
-  if (failAfter !== undefined && wallClock() - started > failAfter) {
+  if (failAfter !== undefined && !config.fixed && wallClock() - started > failAfter) {
     await ledger.write('fail', n, attempt, wallClock());
     throw new Error(`message ${n} fails as it was told`);
   }

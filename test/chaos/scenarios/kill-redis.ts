@@ -39,8 +39,7 @@ function killRedis(fsync: 'everysec' | 'always') {
       for (let kill = 0; kill < kills; kill++) {
         const at = step * (kill + stage.random.next());
         const away = stage.random.between(0, AWAY_MS);
-        const reached = await stage.until(() => stage.handled() >= at, 120_000);
-        if (reached === undefined) throw new Error(`after ${kill} kills the work stands still`);
+        if (!(await stage.reaches(at))) throw new Error(`after ${kill} kills the work stands still`);
         pauses.push(await outage(stage, server, publisher, away));
         stage.say(`killed ${kill + 1}, going again after ${Math.round(pauses.at(-1) ?? 0)} ms`);
       }

@@ -18,7 +18,7 @@ export const memoryFull = scenario({
   name: 'memory-full',
   what: 'Redis is at its maxmemory for a while: writes are refused, consumers go on',
   sizes: {
-    seconds: { what: 'how long it is full', long: 30, short: 3 },
+    seconds: { what: 'how long it is full, at least', long: 30, short: 3 },
     backlog: { what: 'messages that wait when it begins', long: 5_000, short: 1_000 },
   },
   async run(stage, { seconds, backlog }) {
@@ -34,6 +34,7 @@ export const memoryFull = scenario({
     const stopPublishing = publishOnAndOn(stage, publisher);
     await crew.hireReady(2);
     await sleep(seconds * 1_000);
+    await stage.until(() => stage.handled() >= backlog, 30_000);
     const during = {
       confirmed: publisher.confirmed.size - backlog,
       refused: publisher.refusals.get('FS_BROKER_FULL') ?? 0,

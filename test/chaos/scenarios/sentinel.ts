@@ -1,6 +1,7 @@
+import { missingWrites } from '../parts/balance.js';
 import { wallClock } from '../parts/ledger.js';
 import type { Publisher } from '../parts/publisher.js';
-import { Group } from '../parts/sentinels.js';
+import { Group, type Node } from '../parts/sentinels.js';
 import { settled } from '../parts/verdict.js';
 import { atMost, exactly, scenario, told } from '../scenario.js';
 import type { Stage } from '../stage.js';
@@ -15,8 +16,19 @@ const PUBLISH_TIMEOUT_MS = 60_000;
  */
 const AGAIN_MS = 25_000;
 
-const FAULTS = ['kill', 'freeze'] as const;
+const FAULTS = ['cut', 'kill', 'freeze'] as const;
 type Fault = (typeof FAULTS)[number];
+
+const BEGIN: Readonly<Record<Fault, (node: Node) => unknown>> = {
+  kill: ({ server }) => server.kill('SIGKILL'),
+  freeze: ({ server }) => server.pause(),
+  cut: ({ proxy }) => proxy.cutFromPeers(),
+};
+const END: typeof BEGIN = {
+  kill: ({ server }) => server.start(),
+  freeze: ({ server }) => server.resume(),
+  cut: ({ proxy }) => proxy.heal(),
+};
 
 /** How long it took from the fault, ms. */
 interface Pause {
@@ -32,7 +44,7 @@ interface Pause {
  */
 export const sentinel = scenario({
   name: 'sentinel',
-  what: 'the master behind Sentinel is killed, or frozen until another is master',
+  what: 'the master behind Sentinel is killed, frozen, or cut off with its clients, until another is master',
   sizes: {
     failovers: { what: 'times that another becomes master', long: 20, short: 2 },
     replicas: { what: 'replicas that have to confirm a message, of two', long: REPLICAS, short: REPLICAS },
@@ -55,7 +67,7 @@ export const sentinel = scenario({
     await stage.until(() => stage.handled() > RATE, 30_000);
     const pauses: Pause[] = [];
     for (let i = 0; i < failovers; i++) {
-      const fault = FAULTS[i % FAULTS.length] ?? 'kill';
+      const fault = FAULTS[i % FAULTS.length] ?? 'cut';
       const pause = await failover(stage, group, publisher, fault);
       pauses.push(pause);
       stage.say(`${i + 1}, ${fault}: ${inWords(pause)}`);
@@ -71,6 +83,12 @@ export const sentinel = scenario({
       told('from the fault until another was master, at most', most('named'), 'ms'),
       atMost('until a message was confirmed, at most', AGAIN_MS, most('confirmed'), 'ms'),
       atMost('until a message from the new master was handled, at most', AGAIN_MS, most('handled'), 'ms'),
+      // What was handled before its write was lost would not show among the lost.
+      exactly(
+        'confirmed writes that are not there any more',
+        0,
+        await missingWrites(master.admin, publisher),
+      ),
       exactly('publishes not settled', 0, publisher.open),
       told('slowest publish', publisher.slowest, 'ms'),
       told('published and possibly written', publisher.unconfirmed.size),
@@ -90,14 +108,12 @@ async function failover(stage: Stage, group: Group, publisher: Publisher, fault:
   if (old === undefined) throw new Error('the Sentinels do not agree who is master');
   await stage.until(() => false, stage.random.between(0, 500));
   const start = wallClock();
-  if (fault === 'kill') await old.server.kill('SIGKILL');
-  else old.server.pause();
+  await BEGIN[fault](old);
   const master = await group.succeeded(old);
   const named = wallClock();
   // What has a number from here on was published when there was another master; a handler of it was read from that one.
   const first = publisher.next;
-  if (fault === 'kill') await old.server.start();
-  else old.server.resume();
+  await END[fault](old);
   await group.whole(master);
   const again = await stage.until(() => {
     stage.book.update();

@@ -68,7 +68,7 @@ async function replaceAll(stage: Stage, crew: Crew, signals: number): Promise<re
     const successor = crew.hire();
     endings.push(await leaver.end('SIGTERM'));
     await successor.ready;
-    if ((i + 1) % 20 === 0) stage.say(`${i + 1} ended, ${stage.handled()} handled`);
+    if ((i + 1) % 20 === 0 || i === 0) stage.say(`${i + 1} ended, ${stage.handled()} handled`);
   }
   return endings;
 }
