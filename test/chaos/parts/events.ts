@@ -6,7 +6,7 @@ const RSS_EVERY_MS = 1_000;
 /** What the engine tells about its work, as lines of the ledger. Gives a function that ends it. */
 export function recordEvents(worker: Worker, ledger: Ledger): () => void {
   const record = (name: string, count: number) => void ledger.write('event', name, count, wallClock());
-  for (const kind of ['taken-over', 'handed-back'] as const) {
+  for (const kind of ['received', 'taken-over', 'handed-back'] as const) {
     worker.on(kind, ({ count }) => record(kind, count));
   }
   for (const kind of [

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import { balance } from '../parts/balance.js';
-import { repeated } from '../parts/book.js';
+import { type Line, repeated } from '../parts/book.js';
 import { GROUP, STREAM } from '../parts/contract.js';
-import type { Crew } from '../parts/crew.js';
+import type { Crew, Member } from '../parts/crew.js';
+import { wallClock } from '../parts/ledger.js';
 import type { Publisher } from '../parts/publisher.js';
 import { settled } from '../parts/verdict.js';
 import { atLeast, atMost, exactly, type Finding, scenario, told } from '../scenario.js';
@@ -80,69 +81,84 @@ export const groundMoves = scenario({
 async function flush(ground: Ground): Promise<void> {
   const { admin, publisher, gone } = ground;
   await Promise.all(Array.from({ length: BURST }, () => publisher.publish()));
-  // In one step, so that it is known exactly what was thrown away unread.
-  const unread = (await admin.eval(
-    `local group = redis.call('XINFO', 'GROUPS', KEYS[1])[1]
-    local last
-    for i = 1, #group, 2 do if group[i] == 'last-delivered-id' then last = group[i + 1] end end
-    local ids = {}
-    for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '(' .. last, '+')) do ids[#ids + 1] = entry[1] end
-    redis.call('FLUSHALL')
-    return ids`,
-    1,
-    STREAM,
-  )) as string[];
-  await readingAgain(ground, `FLUSHALL, ${unread.length} unread`);
-  for (const n of numbersOf(publisher, unread)) gone.add(n);
+  await readingAgain(ground, 'FLUSHALL', true, async () => {
+    // In one step, so that it is known exactly what was thrown away unread.
+    const unread = (await admin.eval(
+      `local group = redis.call('XINFO', 'GROUPS', KEYS[1])[1]
+      local last
+      for i = 1, #group, 2 do if group[i] == 'last-delivered-id' then last = group[i + 1] end end
+      local ids = {}
+      for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '(' .. last, '+')) do ids[#ids + 1] = entry[1] end
+      redis.call('FLUSHALL')
+      return ids`,
+      1,
+      STREAM,
+    )) as string[];
+    for (const n of numbersOf(publisher, unread)) gone.add(n);
+  });
 }
 
-async function destroyGroup(ground: Ground): Promise<void> {
-  await ground.admin.xgroup('DESTROY', STREAM, GROUP);
-  await readingAgain(ground, 'XGROUP DESTROY');
+function destroyGroup(ground: Ground): Promise<void> {
+  return readingAgain(ground, 'XGROUP DESTROY', true, () => ground.admin.xgroup('DESTROY', STREAM, GROUP));
 }
 
 /** A living process has the payloads: it handles them all the same. */
-async function deleteOfLiving({ admin, crew }: Ground): Promise<number> {
+async function deleteOfLiving({ admin, crew, publisher }: Ground): Promise<number> {
   const [member] = crew.working;
-  const ids = member === undefined ? [] : await pendingOf(admin, member.pid);
-  return ids.length === 0 ? 0 : admin.xdel(STREAM, ...ids.slice(0, DELETED));
+  await Promise.all(Array.from({ length: BURST }, () => publisher.publish()));
+  return member === undefined ? 0 : (await deletePending(admin, member)).length;
 }
 
 /** What a dead process held, and is deleted before it is taken over, can only be counted. */
 async function deleteOfDead(ground: Ground): Promise<number> {
   const { stage, admin, crew, publisher, gone } = ground;
-  const victim = crew.hire();
-  await victim.ready;
-  await stage.until(async () => (await pendingOf(admin, victim.pid)).length > DELETED, 10_000, 2);
+  const [victim] = await crew.hireReady(1);
+  if (victim === undefined) throw new Error('nobody was hired');
+  const burst = Promise.all(Array.from({ length: BURST }, () => publisher.publish()));
+  await stage.until(async () => (await heldBy(admin, victim)) >= DELETED, 10_000, 1);
+  victim.freeze();
+  await burst;
   await victim.end('SIGKILL');
-  const ids = (await pendingOf(admin, victim.pid)).slice(-DELETED);
-  const deleted = ids.length === 0 ? 0 : await admin.xdel(STREAM, ...ids);
+  let ids: readonly string[] = [];
+  await readingAgain(ground, 'XDEL', false, async () => {
+    ids = await deletePending(admin, victim);
+  });
   stage.book.update();
   for (const n of numbersOf(publisher, ids)) if (stage.book.dones[n] === undefined) gone.add(n);
-  const expected = stage.book.event('entries-lost') + deleted;
+  const expected = stage.book.event('entries-lost') + ids.length;
   // Taken over when the lease is out, which is when they are missed.
   await stage.until(() => {
     stage.book.update();
     return stage.book.event('entries-lost') >= expected;
   }, 5 * LEASE_MS);
-  await readingAgain(ground, `XDEL of ${deleted} that were pending`);
-  return deleted;
+  return ids.length;
 }
 
-/** Waits until something has been started that was read from now on: a later message, or an earlier one again. */
-async function readingAgain({ stage, publisher, pauses }: Ground, what: string): Promise<void> {
-  const from = publisher.next;
+/** Does it, and waits until somebody has read from the stream, and from a new group if the old one is gone. */
+async function readingAgain(
+  { stage, pauses }: Ground,
+  what: string,
+  groupGoes: boolean,
+  act: () => Promise<unknown>,
+): Promise<void> {
   const { book } = stage;
-  const repeatsBefore = repeated(book.starts);
-  const took = await stage.until(
-    () => {
-      book.update();
-      return book.starts.length > from || repeated(book.starts) > repeatsBefore;
-    },
-    60_000,
-    5,
-  );
-  if (took === undefined) throw new Error(`a minute after ${what} nothing is read`);
+  book.update();
+  const lines: Extract<Line, { kind: 'event' }>[] = [];
+  const stopListening = book.onLine((line) => {
+    if (line.kind === 'event') lines.push(line);
+  });
+  await act();
+  const moved = wallClock();
+  const firstAfter = (name: string, time: number) =>
+    Math.min(...lines.filter((line) => line.name === name && line.at >= time).map(({ at }) => at));
+  const read = () => firstAfter('received', groupGoes ? firstAfter('group-again', 0) : moved);
+  await stage.until(() => {
+    book.update();
+    return Number.isFinite(read());
+  }, 60_000);
+  stopListening();
+  const took = Math.max(0, read() - moved);
+  if (!Number.isFinite(took)) throw new Error(`a minute after ${what} nothing is read`);
   pauses.push(took);
   stage.say(`${what}: reading again after ${Math.round(took)} ms`);
 }
@@ -152,11 +168,32 @@ function numbersOf(publisher: Publisher, ids: readonly string[]): number[] {
   return [...publisher.confirmed].flatMap(([n, { entryId }]) => (wanted.has(entryId) ? [n] : []));
 }
 
-/** Ids that the group shows as delivered to a process; its consumer's name holds its number. */
-async function pendingOf(admin: Redis, pid: number): Promise<string[]> {
-  const pending = (await admin.xpending(STREAM, GROUP, '-', '+', 1_000).catch(() => [])) as [
-    string,
-    string,
-  ][];
-  return pending.filter(([, consumer]) => consumer.includes(`-${pid}-`)).map(([id]) => id);
+async function heldBy(admin: Redis, { pid }: Member): Promise<number> {
+  const consumers = (await admin.xinfo('CONSUMERS', STREAM, GROUP)) as unknown[][];
+  const theirs = consumers.find((fields) => String(fields[1]).includes(`-${pid}-`));
+  return theirs === undefined ? 0 : Number(theirs[theirs.indexOf('pending') + 1]);
+}
+
+/**
+ * Deletes the latest that the group shows as delivered to a process; its consumer's name holds its number. Gives their
+ * ids. In one step, so that none of them is acknowledged in between.
+ */
+async function deletePending(admin: Redis, { pid }: Member): Promise<readonly string[]> {
+  return (await admin.eval(
+    `local ids = {}
+    for _, entry in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000)) do
+      if string.find(entry[2], ARGV[2], 1, true) then ids[#ids + 1] = entry[1] end
+    end
+    local deleted = {}
+    for i = math.max(1, #ids - ARGV[3] + 1), #ids do
+      redis.call('XDEL', KEYS[1], ids[i])
+      deleted[#deleted + 1] = ids[i]
+    end
+    return deleted`,
+    1,
+    STREAM,
+    GROUP,
+    `-${pid}-`,
+    DELETED,
+  )) as string[];
 }
