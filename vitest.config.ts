@@ -19,7 +19,7 @@ export default defineConfig({
     // A process for each file: what a file leaves behind can't reach the next one, and ends with it.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 15_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 });

@@ -246,12 +246,23 @@ export type Outcome =
  * the lease is lost and when a stopping worker's grace is over; what is returned after that is ignored,
  * except a success, which still acknowledges.
  */
-export type Handler<T, C extends HandlerContext = HandlerContext> = (
+export type Handler<T, C extends AnyContext = HandlerContext> = (
   message: T,
   context: C,
 ) => Promise<Outcome | void> | Outcome | void;
 
-export interface HandlerContext<Publishers = unknown, Parameters = unknown> {
+/** A context of any contract. */
+export type AnyContext = HandlerContext<unknown, unknown, unknown, unknown>;
+
+/**
+ * What a handler knows of its delivery, and what it may do besides returning.
+ *
+ * @typeParam Publishers of the channels that the contract lets the application send to
+ * @typeParam Parameters of the channel's address
+ * @typeParam H headers as the contract types them
+ * @typeParam Reply what sends the answer, where the contract wants one
+ */
+export interface HandlerContext<Publishers = unknown, Parameters = unknown, H = Headers, Reply = unknown> {
   /** Id of the message: its `message_id` header, else the entry's id. The same on every redelivery. */
   readonly id: string;
   /** Id of the entry in its stream. */
@@ -264,7 +275,8 @@ export interface HandlerContext<Publishers = unknown, Parameters = unknown> {
   readonly message: string;
   /** From 1; counted over all processes. A process that died while it held the message may count as one. */
   readonly attempt: number;
-  readonly headers: Headers;
+  /** Those of the contract with its types; the others are text. */
+  readonly headers: H & Readonly<Record<string, unknown>>;
   /** Parameters of the channel's address. */
   readonly parameters: Parameters;
   readonly signal: AbortSignal;
@@ -272,6 +284,11 @@ export interface HandlerContext<Publishers = unknown, Parameters = unknown> {
   readonly log: Logger;
   /** Publishers of what the contract lets the application send. Keeps the correlation id. */
   readonly publish: Publishers;
+  /**
+   * Sends the answer to where the contract says, or to where the request says if the contract leaves it to that. Keeps the
+   * correlation id.
+   */
+  readonly reply: Reply;
 }
 
 // ── Logging ──────────────────────────────────────────────────────────────────────────────────────

@@ -52,6 +52,7 @@ export const operations = defineOperations({
     channel: channels.chatQueries,
     messages: ['chatQuery'],
     publishes: ['chatReplies'],
+    reply: { channel: channels.chatReplies, messages: ['chatReply'] },
     policy: {
       concurrency: { maxWorkers: 5, prefetch: 'auto' },
       retry: { maxAttempts: 4, delay: 500, maxDelay: 30_000 },

@@ -70,6 +70,8 @@ export interface LoadedParameter {
   /** The only values allowed, when they are limited. */
   readonly values?: readonly string[];
   readonly default?: string;
+  /** Runtime expression: where a message says what the parameter is. */
+  readonly location?: string;
 }
 
 /** Fields of `bindings.redis`, as FastStream writes them. */
@@ -99,6 +101,13 @@ export interface LoadedChannel {
   readonly origin: Origin;
 }
 
+export interface LoadedReply {
+  readonly channelId?: string;
+  readonly messageIds: readonly string[];
+  /** Runtime expression: where a request says to which address its reply goes. */
+  readonly address?: string;
+}
+
 export interface LoadedOperation {
   /** 3.x: the key; 2.x: the operationId, else undefined. */
   readonly id?: string;
@@ -111,7 +120,7 @@ export interface LoadedOperation {
   readonly summary?: string;
   readonly description?: string;
   readonly deprecated: boolean;
-  readonly reply?: { readonly channelId?: string; readonly messageIds: readonly string[] };
+  readonly reply?: LoadedReply;
   readonly redis?: RedisBinding;
   readonly extensions: FsExtensions;
   readonly origin: Origin;

@@ -1,13 +1,14 @@
 import type { LoadedChannel, LoadedDocument, LoadedMessage } from '../document/types.js';
 import { docsOf } from './docs.js';
+import { isMessageExpression } from './expression.js';
+import { messageOf } from './messages.js';
 import { allocateNames, compare, type NameRequest } from './naming/allocate.js';
 import { isReservedName } from './naming/reserved.js';
 import { camelCase, pascalCase } from './naming/words.js';
 import { channelPolicy } from './policy.js';
-import { below, type Report } from './report.js';
+import type { Report } from './report.js';
 import type { Schemas } from './schemas/index.js';
-import { isJsonSchema } from './schemas/sources.js';
-import type { ChannelModel, MessageModel, ParameterModel } from './types.js';
+import type { ChannelModel, ParameterModel } from './types.js';
 
 /** A channel's name, the stem of its types, and the names of its messages by id. */
 export interface ChannelNames {
@@ -123,10 +124,12 @@ function parametersOf(channel: LoadedChannel, address: string | null): readonly 
   const names = new Set([...(address ?? '').matchAll(PLACEHOLDER)].map(([, name = '']) => name));
   return [...names].map((name) => {
     const declared = channel.parameters.find((parameter) => parameter.name === name);
+    const location = declared?.location;
     return {
       name,
       ...(declared?.values && declared.values.length > 0 && { values: declared.values }),
       ...(declared?.default !== undefined && { default: declared.default }),
+      ...(location !== undefined && isMessageExpression(location) && { location }),
       docs: {
         ...docsOf(
           { ...(declared?.description !== undefined && { description: declared.description }) },
@@ -139,26 +142,4 @@ function parametersOf(channel: LoadedChannel, address: string | null): readonly 
       },
     };
   });
-}
-
-function messageOf(message: LoadedMessage, name: string, schemas: Schemas, report: Report): MessageModel {
-  const readable = isJsonSchema(message);
-  if (!readable) {
-    report({
-      code: 'FS_SCHEMA_FORMAT_UNKNOWN',
-      at: message.origin,
-      message: `The payload is written in ${message.schemaFormat}, which is not typed or checked yet: it is \`unknown\`.`,
-    });
-  }
-  const payload = readable ? message.payload : undefined;
-  const { headers } = message;
-  return {
-    kind: 'message',
-    name,
-    contentType: message.contentType,
-    payload:
-      payload === undefined ? { kind: 'unknown' } : schemas.use(payload, below(message.origin, 'payload')),
-    ...(headers !== undefined && { headers: schemas.use(headers, below(message.origin, 'headers')) }),
-    docs: docsOf(message, name),
-  };
 }

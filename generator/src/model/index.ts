@@ -4,6 +4,7 @@ import { deepFreeze } from './freeze.js';
 import { buildOperations } from './operations.js';
 import { diagnosticsOf, type Finding } from './report.js';
 import { buildSchemas } from './schemas/index.js';
+import { inOrderOfTrial, lintAlike } from './telling.js';
 import type { ChannelModel, Docs, NamedSchema, Perspective, SdkModel } from './types.js';
 
 export interface ModelOptions {
@@ -29,8 +30,10 @@ export function buildModel(
   ];
   const schemas = buildSchemas(document, reserved, report);
   const channels = buildChannels(document, names, schemas, report);
+  const tried = inOrderOfTrial(operations, channels, schemas);
+  lintAlike(document, names, tried, channels, schemas, report);
   const used = channels.flatMap(({ messages }) =>
-    messages.flatMap(({ payload, headers }) => (headers === undefined ? [payload] : [payload, headers])),
+    messages.flatMap(({ payload, headers }) => (headers === undefined ? [payload] : [payload, headers.node])),
   );
   const model: SdkModel = {
     kind: 'sdk',
@@ -40,7 +43,7 @@ export function buildModel(
     source: document.file.split(/[\\/]/).at(-1) ?? document.file,
     perspective,
     channels,
-    operations,
+    operations: tried,
     schemas: describedByMessages(schemas.named(used), channels),
   };
   return { model: deepFreeze(model), diagnostics: diagnosticsOf(document, findings) };

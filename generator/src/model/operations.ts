@@ -1,6 +1,7 @@
-import type { LoadedChannel, LoadedDocument, LoadedOperation } from '../document/types.js';
+import type { LoadedChannel, LoadedDocument, LoadedOperation, LoadedReply } from '../document/types.js';
 import { type ChannelNames, roleOf } from './channels.js';
 import { docsOf } from './docs.js';
+import { isMessageExpression } from './expression.js';
 import { allocateNames, compare } from './naming/allocate.js';
 import { isReservedName, RESERVED_FILES } from './naming/reserved.js';
 import { camelCase, kebabCase, pascalCase, words } from './naming/words.js';
@@ -14,7 +15,8 @@ interface Seen {
   readonly messageIds: readonly string[];
   /** What the operation of the document says, where it is one that this side carries out as it stands. */
   readonly operation?: LoadedOperation;
-  readonly replyTo?: string;
+  /** What the handler answers with. */
+  readonly reply?: LoadedReply;
 }
 
 export function buildOperations(
@@ -29,10 +31,10 @@ export function buildOperations(
   const sent = seen.filter(({ action }) => action === 'send').map(({ channel }) => nameOf(channel.id));
   return seen
     .map((each): OperationModel => {
-      const { channel, operation, messageIds, replyTo, action } = each;
+      const { channel, operation, messageIds, reply, action } = each;
       const name = names.get(keyOf(each)) ?? '';
       const known = channels.get(channel.id);
-      const targets = action === 'receive' ? [...sent, nameOf(replyTo)] : [];
+      const targets = action === 'receive' ? [...sent, nameOf(reply?.channelId)] : [];
       return {
         kind: 'operation',
         name,
@@ -42,6 +44,7 @@ export function buildOperations(
         channel: known?.name ?? '',
         messages: unique(messageIds.map((id) => known?.messages.get(id))),
         publishes: unique(targets),
+        ...replyOf(reply, channels),
         policy: operationPolicy(document, channel, operation ?? { extensions: {} }),
         docs: docsOf(operation ?? channel, name),
       };
@@ -50,13 +53,35 @@ export function buildOperations(
 }
 
 function asWritten(document: LoadedDocument): readonly Seen[] {
-  return document.operations.flatMap((operation) => {
+  const written = document.operations.flatMap((operation): readonly Seen[] => {
     const channel = channelOf(document, operation.channelId);
     if (channel === undefined) return [];
     const { action, messageIds, reply } = operation;
-    const replyTo = action === 'receive' ? reply?.channelId : undefined;
-    return [{ action, channel, messageIds, operation, ...(replyTo !== undefined && { replyTo }) }];
+    return [
+      {
+        action,
+        channel,
+        messageIds,
+        operation,
+        ...(action === 'receive' && reply !== undefined && { reply }),
+      },
+    ];
   });
+  const received = new Set(
+    written.filter(({ action }) => action === 'receive').map(({ channel }) => channel.id),
+  );
+  return [...written, ...repliesTo(document).filter(({ channel }) => !received.has(channel.id))];
+}
+
+/** Replies that the application gets to what it sends, one operation for each channel whose address is known. */
+function repliesTo(document: LoadedDocument): readonly Seen[] {
+  const found = new Map<string, Seen>();
+  for (const { action, reply } of document.operations) {
+    const channel = action === 'send' ? channelOf(document, reply?.channelId ?? '') : undefined;
+    if (channel === undefined || (channel.address === null && channel.redis?.channel === undefined)) continue;
+    add(found, 'receive', channel, reply?.messageIds ?? []);
+  }
+  return [...found.values()];
 }
 
 /**
@@ -65,18 +90,49 @@ function asWritten(document: LoadedDocument): readonly Seen[] {
  */
 function fromTheOtherSide(document: LoadedDocument): readonly Seen[] {
   const found = new Map<string, Seen>();
-  const add = (action: Seen['action'], channelId: string | undefined, messageIds: readonly string[]) => {
-    const channel = channelOf(document, channelId ?? '');
-    if (channel === undefined) return;
-    const key = `${action} ${channel.id}`;
-    const ids = new Set([...(found.get(key)?.messageIds ?? []), ...messageIds]);
-    found.set(key, { action, channel, messageIds: [...ids] });
-  };
   for (const { action, channelId, messageIds, reply } of document.operations) {
-    add(action === 'send' ? 'receive' : 'send', channelId, messageIds);
-    if (action === 'receive') add('receive', reply?.channelId, reply?.messageIds ?? []);
+    const channel = channelOf(document, channelId);
+    const replies = channelOf(document, reply?.channelId ?? '');
+    if (channel !== undefined && action === 'send') add(found, 'receive', channel, messageIds, reply);
+    if (channel !== undefined && action === 'receive') add(found, 'send', channel, messageIds);
+    if (replies !== undefined && action === 'receive')
+      add(found, 'receive', replies, reply?.messageIds ?? []);
   }
   return [...found.values()];
+}
+
+function add(
+  found: Map<string, Seen>,
+  action: Seen['action'],
+  channel: LoadedChannel,
+  messageIds: readonly string[],
+  reply?: LoadedReply,
+): void {
+  const key = `${action} ${channel.id}`;
+  const known = found.get(key);
+  const answer = known?.reply ?? reply;
+  found.set(key, {
+    action,
+    channel,
+    messageIds: [...new Set([...(known?.messageIds ?? []), ...messageIds])],
+    ...(answer !== undefined && { reply: answer }),
+  });
+}
+
+function replyOf(
+  reply: LoadedReply | undefined,
+  channels: ReadonlyMap<string, ChannelNames>,
+): Pick<OperationModel, 'reply'> {
+  const channel = channels.get(reply?.channelId ?? '');
+  if (reply === undefined || channel === undefined) return {};
+  const { address, messageIds } = reply;
+  return {
+    reply: {
+      channel: channel.name,
+      messages: unique(messageIds.map((id) => channel.messages.get(id))),
+      ...(address !== undefined && isMessageExpression(address) && { address }),
+    },
+  };
 }
 
 function channelOf(document: LoadedDocument, id: string): LoadedChannel | undefined {

@@ -7,6 +7,7 @@ const CODES = {
   FS_SCHEMA_PATTERN_INVALID:
     'Write it without features of other languages, such as possessive quantifiers or inline flags.',
   FS_SCHEMA_TYPE_MISSING: 'Add a `type`; JSON Schema lets values of every other type pass without.',
+  FS_MESSAGES_ALIKE: 'Give each a required property with a `const` of its own, such as `type`.',
   FS_SCHEMA_IMPOSSIBLE: 'Look at `type`, `enum`, `const` and `allOf` here.',
 } as const;
 

@@ -58,6 +58,8 @@ export interface ParameterModel {
   readonly name: string;
   readonly values?: readonly string[];
   readonly default?: string;
+  /** Where a message says what it is; a runtime expression that the runtime understands. */
+  readonly location?: string;
   readonly docs: Docs;
 }
 
@@ -67,8 +69,25 @@ export interface MessageModel {
   readonly name: string;
   readonly contentType: string;
   readonly payload: SchemaNode;
-  readonly headers?: SchemaNode;
+  readonly headers?: HeadersModel;
+  /** Where its correlation id stands, if not in the frame's own header. */
+  readonly correlationId?: string;
   readonly docs: Docs;
+}
+
+export interface HeadersModel {
+  readonly node: SchemaNode;
+  /** Headers of the frame itself that the schema speaks of. */
+  readonly frame: readonly string[];
+}
+
+export interface ReplyModel {
+  /** Name of the channel. */
+  readonly channel: string;
+  /** Names of the channel's messages. */
+  readonly messages: readonly string[];
+  /** Where a request says to which stream its reply goes. */
+  readonly address?: string;
 }
 
 export interface OperationModel {
@@ -80,10 +99,11 @@ export interface OperationModel {
   readonly action: 'send' | 'receive';
   /** Name of the channel. */
   readonly channel: string;
-  /** Names of the channel's messages. */
+  /** Names of the channel's messages, in the order in which an entry is held against them. */
   readonly messages: readonly string[];
   /** Names of channels that a handler of this operation may publish to: its reply, and all that the application sends. */
   readonly publishes: readonly string[];
+  readonly reply?: ReplyModel;
   /** Merged: root, channel, operation; durations in milliseconds; only what was declared (and the group). */
   readonly policy: PolicyModel;
   readonly docs: Docs;

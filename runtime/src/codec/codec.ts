@@ -10,6 +10,7 @@ import {
   checkHeader,
   isReservedHeader,
   MESSAGE_ID,
+  MESSAGE_NAME,
   NO_HEADERS,
   REPLY_TO,
 } from './headers.js';
@@ -36,6 +37,8 @@ export interface OutgoingMessage {
   readonly correlationId: string;
   readonly messageId: string;
   readonly replyTo?: string | undefined;
+  /** Which message of the contract it is, where that is not plain. */
+  readonly messageName?: string | undefined;
   /** The contract's, which can make the one that follows from the value more exact. */
   readonly contentType?: string | undefined;
   /** `json`: FastStream's legacy envelope. */
@@ -84,7 +87,7 @@ export function encodeMessage(outgoing: OutgoingMessage): Uint8Array[] {
 
 /** Names and values in turn, in the order that FastStream writes. */
 function headerList(outgoing: OutgoingMessage, contentType: string | undefined): string[] {
-  const { correlationId, messageId, replyTo, headers } = outgoing;
+  const { correlationId, messageId, messageName, replyTo, headers } = outgoing;
   if (correlationId === '' || messageId === '') {
     const name = messageId === '' ? MESSAGE_ID : CORRELATION_ID;
     throw new FsError('FS_HEADER_INVALID', `Header "${name}" is empty`, {
@@ -100,6 +103,7 @@ function headerList(outgoing: OutgoingMessage, contentType: string | undefined):
   if (contentType !== undefined) add(CONTENT_TYPE, contentType);
   if (replyTo !== undefined) add(REPLY_TO, replyTo);
   add(MESSAGE_ID, messageId);
+  if (messageName !== undefined) add(MESSAGE_NAME, messageName);
   if (headers !== undefined) {
     for (const [name, value] of Object.entries(headers)) if (!isReservedHeader(name)) add(name, value);
   }

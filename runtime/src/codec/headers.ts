@@ -6,8 +6,16 @@ export const CORRELATION_ID = 'correlation_id';
 export const CONTENT_TYPE = 'content-type';
 export const REPLY_TO = 'reply_to';
 export const MESSAGE_ID = 'message_id';
+/** Ours: which message of the contract it is, where its channel has several. */
+export const MESSAGE_NAME = 'fs-message';
 
-const RESERVED: ReadonlySet<string> = new Set([CORRELATION_ID, CONTENT_TYPE, REPLY_TO, MESSAGE_ID]);
+const RESERVED: ReadonlySet<string> = new Set([
+  CORRELATION_ID,
+  CONTENT_TYPE,
+  REPLY_TO,
+  MESSAGE_ID,
+  MESSAGE_NAME,
+]);
 
 /** Whether the frame gives this header its value, whatever the application asks for. */
 export function isReservedHeader(name: string): boolean {

@@ -15,13 +15,14 @@ import type { Broker, Confirmation, Logger } from '../types.js';
 
 export type {
   MessageHandlers,
+  Optional,
   Publish,
   PublishAt,
   Published,
   PublishOptions,
   PublishTo,
 } from '../contract.js';
-export type { Handler, HandlerContext } from '../types.js';
+export type { Handler, HandlerContext, Headers } from '../types.js';
 export type { Worker };
 export type Client<Publishers> = EngineClient<Publishers>;
 

@@ -1,5 +1,6 @@
+import type { TypedHeaders } from '../codec/message-headers.js';
 import type { LazyAbort } from '../core/abort.js';
-import type { EntryId, HandlerContext, Headers, Logger, StreamKey } from '../types.js';
+import type { AnyContext, EntryId, Logger, StreamKey } from '../types.js';
 import type { Delivery } from './delivery.js';
 import type { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
@@ -12,12 +13,13 @@ export interface ContextSource {
 }
 
 /** What a handler sees of its delivery. Logger, signal and publishers are made when first used. */
-export class DeliveryContext implements HandlerContext {
+export class DeliveryContext implements AnyContext {
   readonly #source: ContextSource;
   readonly #delivery: Delivery;
   readonly #abort: LazyAbort;
   #log: Logger | undefined;
   #publish: unknown;
+  #reply: unknown;
   readonly attempt: number;
 
   constructor(source: ContextSource, delivery: Delivery) {
@@ -42,7 +44,7 @@ export class DeliveryContext implements HandlerContext {
   get message(): string {
     return this.#delivery.decoded.route.message?.name ?? '';
   }
-  get headers(): Headers {
+  get headers(): TypedHeaders {
     return this.#delivery.decoded.headers;
   }
   get parameters(): unknown {
@@ -63,5 +65,11 @@ export class DeliveryContext implements HandlerContext {
     const { route, correlationId } = this.#delivery.decoded;
     this.#publish ??= this.#source.publishers.forReply(route.operation.publishes, correlationId);
     return this.#publish;
+  }
+  get reply(): unknown {
+    const { route, ...request } = this.#delivery.decoded;
+    const { reply } = route.operation;
+    this.#reply ??= reply && this.#source.publishers.toReply(reply, request);
+    return this.#reply;
   }
 }

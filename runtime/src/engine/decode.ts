@@ -1,6 +1,8 @@
 import { decodeEntry } from '../codec/codec.js';
-import { pickMessage } from '../codec/validate.js';
+import { pickMessage, type Refused } from '../codec/pick.js';
+import type { ChannelDescriptor } from '../contract.js';
 import { replayedFor, withoutReplayMark } from '../core/dead-letter.js';
+import { evaluateText, parseExpression } from '../core/expression.js';
 import { sizeOf } from '../core/limits.js';
 import { FsError } from '../errors.js';
 import type { DecodedDelivery } from './delivery.js';
@@ -34,25 +36,33 @@ export function decode(
       return { route: first, payload: body, headers, messageId, correlationId };
     }
     const candidates = routes.flatMap((route) => route.message ?? []);
-    const picked = pickMessage(candidates, body);
-    if (!picked.ok) {
-      const others = Object.values(channel.messages).filter((message) => !candidates.includes(message));
-      if (others.length > 0 && pickMessage(others, body).ok) return NOT_RECEIVED;
-      const [issue] = picked.issues;
-      const where = issue === undefined || issue.path === '' ? '' : ` at ${issue.path}`;
-      return new FsError(
-        'FS_MESSAGE_INVALID',
-        `The payload does not match the contract${where}: ${issue?.message ?? 'invalid'}`,
-        { channel: channel.name, issues: picked.issues },
-      );
-    }
+    const others = Object.values(channel.messages).filter((message) => !candidates.includes(message));
+    const picked = pickMessage([...candidates, ...others], { body, headers });
+    if (!picked.ok) return refusal(picked, channel);
+    if (others.includes(picked.message)) return NOT_RECEIVED;
     const route = routes.find(({ message }) => message === picked.message) ?? first;
     if (route === undefined) throw new Error('a subscription has at least one route');
-    return { route, payload: picked.value, headers, messageId, correlationId };
+    const checked = { payload: picked.value, headers: picked.headers };
+    const place = route.message?.correlationId;
+    const located = place === undefined ? undefined : parseExpression(place);
+    return {
+      route,
+      ...checked,
+      messageId,
+      correlationId: (located && evaluateText(located, checked)) ?? correlationId,
+    };
   } catch (error) {
     if (error instanceof FsError) return error;
     return new FsError('FS_FRAME_INVALID', error instanceof Error ? error.message : String(error), {
       cause: error,
     });
   }
+}
+
+function refusal({ part, issues }: Refused, { name }: ChannelDescriptor): FsError {
+  const [issue] = issues;
+  const where = issue === undefined || issue.path === '' ? '' : ` at ${issue.path}`;
+  const verb = part === 'payload' ? 'does' : 'do';
+  const message = `The ${part} ${verb} not match the contract${where}: ${issue?.message ?? 'invalid'}`;
+  return new FsError('FS_MESSAGE_INVALID', message, { channel: name, issues });
 }

@@ -1,12 +1,13 @@
+import type { TypedHeaders } from '../codec/message-headers.js';
 import { LazyAbort } from '../core/abort.js';
-import type { EntryId, Headers } from '../types.js';
+import type { EntryId } from '../types.js';
 import type { Route } from './route.js';
 
 /** What an entry turned out to be. */
 export interface DecodedDelivery {
   readonly route: Route;
   readonly payload: unknown;
-  readonly headers: Headers;
+  readonly headers: TypedHeaders;
   readonly messageId: string | undefined;
   readonly correlationId: string | undefined;
 }

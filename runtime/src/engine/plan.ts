@@ -1,13 +1,13 @@
 import type { Contract, OperationDescriptor } from '../contract.js';
 import { mergePolicy, type Policy, type PolicyOverride, resolvePolicy } from '../core/policy.js';
 import { FsError } from '../errors.js';
-import type { Handler } from '../types.js';
-import { type AddressOptions, streamKey } from './address.js';
+import type { AnyContext, Handler } from '../types.js';
+import { type AddressOptions, placeOf } from './address.js';
 import { unsupportedTransport } from './publisher.js';
 import type { Route, Subscription } from './route.js';
 
 /** One handler, or one for each message of the channel. */
-export type AnyHandler = Handler<never> | Readonly<Record<string, Handler<never>>>;
+export type AnyHandler = Handler<never, never> | Readonly<Record<string, Handler<never, never>>>;
 
 export interface PlanOptions {
   readonly handlers: Readonly<Record<string, AnyHandler | undefined>>;
@@ -47,8 +47,7 @@ function subscriptionsOf(operation: OperationDescriptor, options: PlanOptions): 
   return placesOf(operation, options).map((place) => ({
     name,
     channel,
-    stream: streamKey(channel, place),
-    parameters: place.parameters ?? {},
+    ...placeOf(channel, place),
     policy,
     routes,
   }));
@@ -67,7 +66,7 @@ function routesOf(operation: OperationDescriptor, handler: AnyHandler | undefine
   // The compiler has matched handlers and messages; here only their names are left.
   const single = (messages.length === 0 ? [undefined] : messages).map((message) => {
     const own = typeof handler === 'function' ? handler : message && handler?.[message.name];
-    return { operation, message, handler: own as Handler<unknown> };
+    return { operation, message, handler: own as Handler<unknown, AnyContext> };
   });
   return single;
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { encodeMessage } from '../codec/codec.js';
-import { validatePayload } from '../codec/validate.js';
-import type { ChannelDescriptor, MessageDescriptor, Published, PublishOptions } from '../contract.js';
+import type { ChannelDescriptor, MessageDescriptor, Published, ReplyDescriptor } from '../contract.js';
 import { systemClock } from '../core/clock.js';
-import { MAX_MESSAGE_BYTES, sizeOf } from '../core/limits.js';
+import { evaluateText, parseExpression } from '../core/expression.js';
+import { MAX_MESSAGE_BYTES } from '../core/limits.js';
 import { type Policy, resolvePolicy } from '../core/policy.js';
 import { FsError } from '../errors.js';
 import type { Broker, Clock, Confirmation, StreamKey } from '../types.js';
-import { type AddressOptions, streamKey } from './address.js';
+import type { DecodedDelivery } from './delivery.js';
 import { Outbox } from './outbox.js';
+import { type AnyOptions, prepare } from './outgoing.js';
 
-type AnyPublish = (message: unknown, options?: PublishOptions & AddressOptions) => Promise<Published>;
+type AnyPublish = (message: unknown, options?: AnyOptions) => Promise<Published>;
 /** One function, or one for each message of the channel. */
-type ChannelPublisher = AnyPublish | Readonly<Record<string, AnyPublish>>;
+export type ChannelPublisher = AnyPublish | Readonly<Record<string, AnyPublish>>;
 
 export interface PublisherOptions {
   readonly broker: Broker;
@@ -54,6 +54,21 @@ export class PublisherSet {
     return this.#named(names, correlationId);
   }
 
+  /** For the answer to a request: to the stream that the request names, where the contract has a place for that. */
+  toReply(
+    { channel, messages, address }: ReplyDescriptor,
+    request: Pick<DecodedDelivery, 'payload' | 'headers' | 'correlationId'>,
+  ): ChannelPublisher {
+    const place = address === undefined ? undefined : parseExpression(address);
+    const named = place && evaluateText(place, request);
+    const known = messages.flatMap((name) => channel.messages[name] ?? []);
+    const own = named === undefined ? channel : { ...channel, address: null };
+    return this.#channelPublisher(own, known, {
+      correlationId: request.correlationId,
+      ...(named !== undefined && { address: named }),
+    });
+  }
+
   /** Resolves when everything that was published is written or given up. */
   async drained(): Promise<void> {
     await Promise.all([...this.#outboxes.values()].map((outbox) => outbox.drained()));
@@ -83,17 +98,27 @@ export class PublisherSet {
     const publishers: Record<string, ChannelPublisher> = Object.create(null);
     for (const name of names) {
       const channel = this.#channels[name];
-      if (channel !== undefined) publishers[name] = this.#channelPublisher(channel, correlationId);
+      if (channel === undefined) continue;
+      publishers[name] = this.#channelPublisher(channel, Object.values(channel.messages), { correlationId });
     }
     return publishers;
   }
 
-  #channelPublisher(channel: ChannelDescriptor, correlationId: string | undefined): ChannelPublisher {
-    const messages = Object.values(channel.messages);
+  #channelPublisher(
+    channel: ChannelDescriptor,
+    messages: readonly MessageDescriptor[],
+    { correlationId, address }: { correlationId: string | undefined; address?: string },
+  ): ChannelPublisher {
     const publisher =
       (message: MessageDescriptor | undefined): AnyPublish =>
-      (value, options) =>
-        this.#publish(channel, message, value, { ...(correlationId && { correlationId }), ...options });
+      (value, options = {}) =>
+        this.#publish(
+          channel,
+          message,
+          value,
+          address === undefined ? options : { address, ...options },
+          correlationId,
+        );
     if (messages.length <= 1) return publisher(messages[0]);
     return Object.fromEntries(messages.map((message) => [message.name, publisher(message)]));
   }
@@ -102,46 +127,18 @@ export class PublisherSet {
     channel: ChannelDescriptor,
     message: MessageDescriptor | undefined,
     value: unknown,
-    options: PublishOptions & AddressOptions,
+    options: AnyOptions,
+    correlationId: string | undefined,
   ): Promise<Published> {
     if (channel.transport !== 'stream') throw unsupportedTransport(channel);
-    const stream = streamKey(channel, options);
     const { format, maxBacklog } = this.#policy(channel);
-    const messageId = options.messageId ?? randomUUID();
-    const fields = encodeMessage({
-      value: message === undefined ? value : checked(channel, message, value),
-      headers: options.headers,
-      correlationId: options.correlationId ?? randomUUID(),
-      messageId,
-      contentType: message?.contentType,
-      format,
-    });
-    refuseLarge(fields, this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES, channel);
+    const maxBytes = this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES;
+    const terms = { format, maxBytes, correlationId };
+    const { stream, fields, messageId } = prepare(channel, message, value, options, terms);
     const waits = options.whenFull === 'wait';
     const entryId = await this.#outbox(stream, maxBacklog).push(fields, { signal: options.signal, waits });
     return { messageId, entryId };
   }
-}
-
-/** What no worker would handle is better not sent. */
-function refuseLarge(fields: readonly Uint8Array[], most: number, channel: ChannelDescriptor): void {
-  const bytes = sizeOf(fields);
-  if (bytes <= most) return;
-  const message = `A message for channel ${channel.name} has ${bytes} bytes, and ${most} are allowed`;
-  throw new FsError('FS_PUBLISH_TOO_LARGE', message, { channel: channel.name });
-}
-
-function checked(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {
-  const result = validatePayload(message.payload, value);
-  if (result.ok) return result.value;
-  const [first] = result.issues;
-  const where = first === undefined || first.path === '' ? '' : ` at ${first.path}`;
-  const more = result.issues.length > 1 ? ` (and ${result.issues.length - 1} more)` : '';
-  throw new FsError(
-    'FS_PUBLISH_INVALID',
-    `${message.name} for channel ${channel.name} does not match the contract${where}: ${first?.message ?? 'invalid'}${more}`,
-    { channel: channel.name, issues: result.issues },
-  );
 }
 
 export function unsupportedTransport(channel: ChannelDescriptor): FsError {

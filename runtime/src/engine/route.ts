@@ -1,13 +1,13 @@
 import type { ChannelDescriptor, MessageDescriptor, OperationDescriptor } from '../contract.js';
 import type { Policy } from '../core/policy.js';
-import type { Handler, StreamKey } from '../types.js';
+import type { AnyContext, Handler, StreamKey } from '../types.js';
 
 /** Which handler takes which message. */
 export interface Route {
   readonly operation: OperationDescriptor;
   /** `undefined` where the contract says nothing about the channel's messages. */
   readonly message: MessageDescriptor | undefined;
-  readonly handler: Handler<unknown>;
+  readonly handler: Handler<unknown, AnyContext>;
 }
 
 /** One stream to be worked: everything a subscriber needs to know. */

@@ -1,8 +1,7 @@
 /** Payloads against schemas: what is reported, and which message of a channel arrived. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { pickMessage, validatePayload } from '../../../runtime/src/codec/validate.js';
-import type { MessageDescriptor } from '../../../runtime/src/contract.js';
+import { validatePayload } from '../../../runtime/src/codec/validate.js';
 
 function issues(schema: z.ZodType, value: unknown) {
   const result = validatePayload(schema, value);
@@ -77,44 +76,5 @@ describe('validatePayload', () => {
         'x',
       ),
     ).toHaveLength(1);
-  });
-});
-
-function message(name: string, payload: z.ZodType): MessageDescriptor {
-  return { name, contentType: 'application/json', payload };
-}
-
-describe('pickMessage', () => {
-  const setModel = message('setModel', z.looseObject({ type: z.literal('setModel'), model: z.string() }));
-  const checkpoint = message('checkpoint', z.looseObject({ type: z.literal('checkpoint'), at: z.number() }));
-  const anything = message('anything', z.unknown());
-
-  test('the first that accepts', () => {
-    const value = { type: 'checkpoint', at: 1 };
-    expect(pickMessage([setModel, checkpoint, anything], value)).toEqual({
-      ok: true,
-      message: checkpoint,
-      value,
-    });
-    expect(pickMessage([anything, checkpoint], value)).toMatchObject({ ok: true, message: anything });
-  });
-
-  test('issues are those of the message that was meant', () => {
-    const wide = message(
-      'wide',
-      z.object({ type: z.literal('wide'), a: z.string(), b: z.string(), c: z.string() }),
-    );
-    const picked = pickMessage([setModel, checkpoint, wide], { type: 'wide' });
-    expect(picked).toMatchObject({ ok: false, message: wide });
-    expect(picked.ok ? [] : picked.issues.map(({ path }) => path)).toEqual(['a', 'b', 'c']);
-  });
-
-  test('a message of another shape altogether is the last to be meant', () => {
-    const list = message('list', z.array(z.string()));
-    expect(pickMessage([list, setModel], { type: 'other', model: 1 })).toMatchObject({ message: setModel });
-  });
-
-  test('no message at all', () => {
-    expect(pickMessage([], {})).toMatchObject({ ok: false, message: undefined });
   });
 });

@@ -16,10 +16,12 @@ function parameter(name: string, declared: Fields): LoadedParameter {
   const limits = fieldsOf(declared.schema ?? declared);
   const values = Array.isArray(limits.enum) ? limits.enum.flatMap((value) => text(value) ?? []) : [];
   const fallback = text(limits.default);
+  const location = text(declared.location);
   return {
     name,
     ...texts({ description: declared.description ?? limits.description }, ['description']),
     ...(values.length > 0 ? { values } : {}),
     ...(fallback === undefined ? {} : { default: fallback }),
+    ...(location === undefined ? {} : { location }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../files.js';
 import { idOf } from '../tree.js';
-import type { LoadedChannel, LoadedOperation } from '../types.js';
+import type { LoadedChannel, LoadedOperation, LoadedReply } from '../types.js';
 import { fsExtensions, redisBinding } from './bindings.js';
 import { type Context, originAt } from './context.js';
 import { fieldsOf, text, texts } from './fields.js';
@@ -55,10 +55,15 @@ function convertOperation(id: string, place: Place, context: Context): LoadedOpe
   };
 }
 
-function convertReply(place: Place, context: Context): NonNullable<LoadedOperation['reply']> {
+function convertReply(place: Place, context: Context): LoadedReply {
   const channel = channelAt(context.tree.child(place, 'channel'), context);
   const messageIds = messageIdsAt(place, channel, context);
-  return channel === undefined ? { messageIds } : { channelId: channel.key, messageIds };
+  const address = text(fieldsOf(fieldsOf(context.tree.value(place)).address).location);
+  return {
+    messageIds,
+    ...(channel === undefined ? {} : { channelId: channel.key }),
+    ...(address === undefined ? {} : { address }),
+  };
 }
 
 /** A member of a mapping: its key there, and its place. */

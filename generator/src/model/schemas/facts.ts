@@ -99,3 +99,28 @@ function literalsOf(
   if (node.kind !== 'ref' || seen.includes(node.name)) return undefined;
   return literalsOf(lookup(node.name), lookup, [...seen, node.name]);
 }
+
+/** Names of the properties that any object of the node speaks of. */
+export function propertyNames(
+  node: SchemaNode,
+  lookup: Lookup,
+  seen: readonly string[] = [],
+): ReadonlySet<string> {
+  switch (node.kind) {
+    case 'object':
+      return new Set(node.properties.map(({ name }) => name));
+    case 'refined':
+      return propertyNames(node.base, lookup, seen);
+    case 'ref':
+      return seen.includes(node.name)
+        ? new Set()
+        : propertyNames(lookup(node.name), lookup, [...seen, node.name]);
+    case 'union':
+    case 'intersection':
+      return new Set(node.members.flatMap((member) => [...propertyNames(member, lookup, seen)]));
+    case 'tagged':
+      return new Set(node.members.flatMap((member) => [...propertyNames(member.node, lookup, seen)]));
+    default:
+      return new Set();
+  }
+}

@@ -4,6 +4,7 @@ import type { Report } from '../report.js';
 import type { NamedSchema, SchemaNode } from '../types.js';
 import { createBuilder } from './build.js';
 import { buildCatalog } from './catalog.js';
+import { areDisjoint, objectOf, propertyNames } from './facts.js';
 import { lintTypes } from './lint.js';
 import { inOrder, namesIn } from './order.js';
 import { settle } from './settle.js';
@@ -12,6 +13,12 @@ import { sourcesOf } from './sources.js';
 export interface Schemas {
   /** The node of a payload or of headers. */
   use(schema: JsonSchema, at: Origin): SchemaNode;
+  /** Names of the properties that some object of the node speaks of. */
+  propertyNames(node: SchemaNode): ReadonlySet<string>;
+  /** How many properties a value must have; 0 for what need not be an object. */
+  demandsOf(node: SchemaNode): number;
+  /** Whether no value can match both; `false` when that isn't certain. */
+  areDisjoint(one: SchemaNode, other: SchemaNode): boolean;
   /** Those with names that are components, or that one of `used` leads to. */
   named(used: readonly SchemaNode[]): readonly NamedSchema[];
 }
@@ -38,6 +45,9 @@ export function buildSchemas(document: LoadedDocument, reserved: readonly string
   const roots = catalog.entries.filter(({ root }) => root).map(({ name }) => name);
   return {
     use: (schema, at) => settle(use(schema, at), lookup),
+    propertyNames: (node) => propertyNames(node, lookup),
+    demandsOf: (node) => objectOf(node, lookup)?.properties.filter(({ required }) => required).length ?? 0,
+    areDisjoint: (one, other) => areDisjoint(one, other, lookup),
     named(used) {
       const nodes = new Map(all.map(({ name, node }) => [name, node]));
       const wanted = new Set<string>();

@@ -1,9 +1,12 @@
 import type {
   ChannelModel,
+  HeadersModel,
   JsonValue,
   MessageModel,
   OperationModel,
+  ParameterModel,
   PolicyModel,
+  ReplyModel,
   SdkModel,
 } from '../../model/types.js';
 import { docComment } from '../code/comment.js';
@@ -66,7 +69,7 @@ function channelEntry(channel: ChannelModel, scope: SchemaScope): Entry {
       { key: 'name', value: text(channel.name) },
       { key: 'address', value: json(address) },
       { key: 'transport', value: text(transport) },
-      { key: 'parameters', value: texts(parameters.map((parameter) => parameter.name)) },
+      { key: 'parameters', value: { kind: 'list', items: parameters.map(parameterValue) } },
       {
         key: 'messages',
         value: record(
@@ -82,18 +85,19 @@ function channelEntry(channel: ChannelModel, scope: SchemaScope): Entry {
 }
 
 function messageEntry(message: MessageModel, scope: SchemaScope): Entry {
-  const { contentType, payload, headers } = message;
+  const { contentType, payload, headers, correlationId } = message;
   const value = record([
     { key: 'name', value: text(message.name) },
     { key: 'contentType', value: text(contentType) },
     { key: 'payload', value: schemaOf(payload, scope) },
-    ...(headers === undefined ? [] : [{ key: 'headers', value: schemaOf(headers, scope) }]),
+    ...(headers === undefined ? [] : [{ key: 'headers', value: headersValue(headers, scope) }]),
+    ...textField('correlationId', correlationId),
   ]);
   return { key: propertyKey(message.name), value };
 }
 
 function operationEntry(operation: OperationModel, channels: readonly ChannelModel[]): Entry {
-  const { channel, messages, publishes, policy, docs } = operation;
+  const { channel, messages, publishes, reply, policy, docs } = operation;
   const known = channels.find((each) => each.name === channel);
   const value = record(
     [
@@ -101,11 +105,42 @@ function operationEntry(operation: OperationModel, channels: readonly ChannelMod
       { key: 'channel', value: member('channels', known?.name ?? channel) },
       { key: 'messages', value: texts(messages) },
       { key: 'publishes', value: texts(publishes) },
+      ...(reply === undefined ? [] : [{ key: 'reply', value: replyValue(reply) }]),
       { key: 'policy', value: policyValue(policy) },
     ],
     true,
   );
   return { key: propertyKey(operation.name), value, comment: docComment(docs, [], TAB_WIDTH) };
+}
+
+function replyValue({ channel, messages, address }: ReplyModel): ValueExpr {
+  return record([
+    { key: 'channel', value: member('channels', channel) },
+    { key: 'messages', value: texts(messages) },
+    ...textField('address', address),
+  ]);
+}
+
+function headersValue({ node, frame }: HeadersModel, scope: SchemaScope): ValueExpr {
+  return record([
+    { key: 'schema', value: schemaOf(node, scope) },
+    ...(frame.length === 0 ? [] : [{ key: 'frame', value: texts(frame) }]),
+  ]);
+}
+
+/** A name, where nothing else is known of the parameter. */
+function parameterValue({ name: called, values, default: fallback, location }: ParameterModel): ValueExpr {
+  if (values === undefined && fallback === undefined && location === undefined) return text(called);
+  return record([
+    { key: 'name', value: text(called) },
+    ...(values === undefined ? [] : [{ key: 'values', value: texts(values) }]),
+    ...textField('default', fallback),
+    ...textField('location', location),
+  ]);
+}
+
+function textField(key: string, value: string | undefined): readonly Entry[] {
+  return value === undefined ? [] : [{ key, value: text(value) }];
 }
 
 function policyValue(policy: PolicyModel): ValueExpr {

@@ -1,4 +1,4 @@
-import type { ChannelModel, OperationModel, SdkModel } from '../../model/types.js';
+import type { ChannelModel, MessageModel, OperationModel, SdkModel } from '../../model/types.js';
 import { docComment } from '../code/comment.js';
 import { TAB_WIDTH } from '../code/layout.js';
 import { mentionTypes } from '../code/mentions.js';
@@ -7,7 +7,7 @@ import { aliasDoc, interfaceDoc, type Member, plain, type TypeExpr } from '../co
 import { declaration } from './declaration.js';
 import { importLine } from './imports.js';
 import { policyNote } from './policy-note.js';
-import { hasParameters, parametersName } from './publishers.js';
+import { filledParameters, hasParameters, kindOf, parametersName, publisherType } from './publishers.js';
 import { RUNTIME } from './schemas.js';
 import { typeOf } from './type-of.js';
 
@@ -40,7 +40,7 @@ export function handlersView(model: SdkModel): HandlersView {
   const helpers = new Set<string>();
   const members = received.map((each) => handlerMember(each, helpers));
   const handlers = declaration([], interfaceDoc('Handlers', members));
-  const contexts = received.map(contextDeclaration);
+  const contexts = received.map((each) => contextAlias(each, model, helpers));
   if (contexts.length > 0) helpers.add('HandlerContext');
   const parameters = received
     .map(({ channel }) => channel)
@@ -52,22 +52,62 @@ export function handlersView(model: SdkModel): HandlersView {
       ...(contexts.length > 0
         ? [importLine(new Set(['Publishers', ...parameters]), './publishers.js', 'import type')]
         : []),
-      ...(mentionTypes(members) ? ["import type * as types from './types.js';"] : []),
+      ...(mentionTypes(members) || mentionTypes(contexts)
+        ? ["import type * as types from './types.js';"]
+        : []),
     ],
-    contexts,
+    contexts: contexts.map(({ key, type, comment }) => declaration(comment, aliasDoc(key, type))),
     handlers,
   };
 }
 
-function contextDeclaration({ operation, channel }: Received): string {
+/** The alias as a member: its name, its type, and what is said of it. */
+function contextAlias({ operation, channel }: Received, model: SdkModel, helpers: Set<string>): Member {
   const names = operation.publishes.map((name) => plain(quote(name)));
   const [only = plain('never')] = names;
   const picked: TypeExpr = names.length > 1 ? { kind: 'union', members: names } : only;
   const publishers: TypeExpr = { kind: 'generic', name: 'Pick', args: [plain('Publishers'), picked] };
-  const parameters = hasParameters(channel) ? [plain(parametersName(channel))] : [];
+  const messages = messagesOf({ operation, channel });
+  const generic = messages.length > 1 && messages.some(({ headers }) => headers !== undefined);
+  const [message] = messages;
+  const args = withoutTail([
+    publishers,
+    hasParameters(channel) ? filledParameters(channel) : UNKNOWN,
+    generic ? plain('H') : headersType(message),
+    replyType(operation, model, helpers),
+  ]);
+  if (generic || (args[2] === HEADERS && args.length > 2)) helpers.add('Headers');
   const comment = [`/** What a handler of \`${operation.name}\` works with. */`];
-  const type: TypeExpr = { kind: 'generic', name: 'HandlerContext', args: [publishers, ...parameters] };
-  return declaration(comment, aliasDoc(contextName(operation), type));
+  const name = contextName(operation);
+  return {
+    key: generic ? `${name}<H = Headers>` : name,
+    type: { kind: 'generic', name: 'HandlerContext', args },
+    comment,
+  };
+}
+
+const UNKNOWN = plain('unknown');
+const HEADERS = plain('Headers');
+
+/** Arguments that say no more than the defaults of `HandlerContext` are left out at its end. */
+function withoutTail(args: readonly TypeExpr[]): readonly TypeExpr[] {
+  const last = args.findLastIndex((each) => each !== UNKNOWN && each !== HEADERS);
+  return args.slice(0, last + 1);
+}
+
+function headersType(message: MessageModel | undefined): TypeExpr {
+  return message?.headers === undefined ? HEADERS : typeOf(message.headers.node, 'types.');
+}
+
+function replyType({ reply }: OperationModel, { channels }: SdkModel, helpers: Set<string>): TypeExpr {
+  const channel = channels.find(({ name }) => name === reply?.channel);
+  if (reply === undefined || channel === undefined) return UNKNOWN;
+  const messages = channel.messages.filter(({ name }) => reply.messages.includes(name));
+  const kind = reply.address === undefined ? kindOf(channel) : 'Publish';
+  const used = new Set<string>();
+  const type = publisherType(channel, messages, kind, used, TAB_WIDTH);
+  for (const helper of used) helpers.add(helper.replace(/^type /, ''));
+  return type;
 }
 
 function handlerMember({ operation, channel }: Received, helpers: Set<string>): Member {
@@ -78,20 +118,38 @@ function handlerMember({ operation, channel }: Received, helpers: Set<string>): 
   };
 }
 
-function handlerType({ operation, channel }: Received, helpers: Set<string>): TypeExpr {
-  const context = plain(contextName(operation));
-  const messages = channel.messages.filter(({ name }) => operation.messages.includes(name));
+function messagesOf({ operation, channel }: Received): readonly MessageModel[] {
+  return channel.messages.filter(({ name }) => operation.messages.includes(name));
+}
+
+function handlerType(received: Received, helpers: Set<string>): TypeExpr {
+  const context = contextName(received.operation);
+  const messages = messagesOf(received);
   const [message] = messages;
   if (messages.length < 2) {
     helpers.add('Handler');
-    const payload = message === undefined ? plain('unknown') : typeOf(message.payload, 'types.');
-    return { kind: 'generic', name: 'Handler', args: [payload, context] };
+    const payload = message === undefined ? UNKNOWN : typeOf(message.payload, 'types.');
+    return { kind: 'generic', name: 'Handler', args: [payload, plain(context)] };
   }
-  helpers.add('MessageHandlers');
-  const members = messages.map(({ name, payload, docs }) => ({
-    key: `readonly ${propertyKey(name)}`,
-    type: typeOf(payload, 'types.'),
-    comment: docComment(docs, [], 3 * TAB_WIDTH),
-  }));
-  return { kind: 'generic', name: 'MessageHandlers', args: [{ kind: 'object', members }, context] };
+  const typed = messages.some(({ headers }) => headers !== undefined);
+  helpers.add(typed ? 'Handler' : 'MessageHandlers');
+  const members = messages.map((each) => {
+    const payload = typeOf(each.payload, 'types.');
+    return {
+      key: `readonly ${propertyKey(each.name)}`,
+      type: typed ? withContext(payload, context, each) : payload,
+      comment: docComment(each.docs, [], (typed ? 2 : 3) * TAB_WIDTH),
+    };
+  });
+  if (typed) return { kind: 'object', members };
+  return { kind: 'generic', name: 'MessageHandlers', args: [{ kind: 'object', members }, plain(context)] };
+}
+
+/** Each message has headers of its own. */
+function withContext(payload: TypeExpr, context: string, message: MessageModel): TypeExpr {
+  const own: TypeExpr =
+    message.headers === undefined
+      ? plain(context)
+      : { kind: 'generic', name: context, args: [headersType(message)] };
+  return { kind: 'generic', name: 'Handler', args: [payload, own] };
 }

@@ -1,4 +1,10 @@
-import type { ChannelModel, ParameterModel, SdkModel } from '../../model/types.js';
+import type {
+  ChannelModel,
+  HeadersModel,
+  MessageModel,
+  ParameterModel,
+  SdkModel,
+} from '../../model/types.js';
 import { docComment } from '../code/comment.js';
 import { TAB_WIDTH } from '../code/layout.js';
 import { mentionTypes } from '../code/mentions.js';
@@ -39,14 +45,21 @@ export function hasParameters({ parameters, address }: ChannelModel): boolean {
   return address !== null && parameters.length > 0;
 }
 
+/** Parameters with a default can be left out; whoever reads them gets all. */
+export function filledParameters(channel: ChannelModel): TypeExpr {
+  const name = plain(parametersName(channel));
+  const some = channel.parameters.some((parameter) => parameter.default !== undefined);
+  return some ? { kind: 'generic', name: 'Required', args: [name] } : name;
+}
+
 export function parametersName({ typeName }: ChannelModel): string {
   return `${typeName}Parameters`;
 }
 
 /** A type, not an interface: only that can be passed where any record of strings is taken. */
 function parametersDeclaration(channel: ChannelModel): string {
-  const members = channel.parameters.map(({ name, values, docs }: ParameterModel) => ({
-    key: `readonly ${propertyKey(name)}`,
+  const members = channel.parameters.map(({ name, values, default: fallback, docs }: ParameterModel) => ({
+    key: `readonly ${propertyKey(name)}${fallback === undefined ? '' : '?'}`,
     type: valuesType(values),
     // With a comment at its first property, the object keeps one property a line.
     comment: docComment(docs, [], TAB_WIDTH),
@@ -65,32 +78,79 @@ function valuesType(values: readonly string[] | undefined): TypeExpr {
 function channelMember(channel: ChannelModel, helpers: Set<string>): Member {
   const { name, messages, docs } = channel;
   const [message] = messages;
-  const several = messages.length > 1;
-  const type: TypeExpr = several
-    ? {
-        kind: 'object',
-        members: messages.map((each) => ({
-          key: `readonly ${propertyKey(each.name)}`,
-          type: publishType(channel, typeOf(each.payload, 'types.'), helpers),
-          comment: docComment(each.docs, [], 2 * TAB_WIDTH),
-        })),
-      }
-    : publishType(
-        channel,
-        message === undefined ? plain('unknown') : typeOf(message.payload, 'types.'),
-        helpers,
-      );
   const words = docs.description ?? docs.summary;
   const note =
-    message !== undefined && !several && words === undefined
+    message !== undefined && messages.length === 1 && words === undefined
       ? [message.docs.summary ?? message.docs.description ?? '']
       : [];
+  const type = publisherType(channel, messages, kindOf(channel), helpers, 2 * TAB_WIDTH);
   return { key: `readonly ${propertyKey(name)}`, type, comment: docComment(docs, note, TAB_WIDTH) };
 }
 
-function publishType(channel: ChannelModel, payload: TypeExpr, helpers: Set<string>): TypeExpr {
-  const kind = channel.address === null ? 'PublishAt' : hasParameters(channel) ? 'PublishTo' : 'Publish';
+export type PublishKind = 'Publish' | 'PublishTo' | 'PublishAt';
+
+export function kindOf(channel: ChannelModel): PublishKind {
+  if (channel.address === null) return 'PublishAt';
+  return hasParameters(channel) ? 'PublishTo' : 'Publish';
+}
+
+/** One function, or one for each message where there are several. */
+export function publisherType(
+  channel: ChannelModel,
+  messages: readonly MessageModel[],
+  kind: PublishKind,
+  helpers: Set<string>,
+  margin: number,
+): TypeExpr {
+  if (messages.length < 2) return publishType(channel, messages[0], kind, helpers);
+  return {
+    kind: 'object',
+    members: messages.map((each) => ({
+      key: `readonly ${propertyKey(each.name)}`,
+      type: publishType(channel, each, kind, helpers),
+      comment: docComment(each.docs, [], margin),
+    })),
+  };
+}
+
+function publishType(
+  channel: ChannelModel,
+  message: MessageModel | undefined,
+  kind: PublishKind,
+  helpers: Set<string>,
+): TypeExpr {
   helpers.add(`type ${kind}`);
-  const args = kind === 'PublishTo' ? [payload, plain(parametersName(channel))] : [payload];
-  return { kind: 'generic', name: kind, args };
+  const payload = message === undefined ? plain('unknown') : typeOf(message.payload, 'types.');
+  const parameters = kind === 'PublishTo' ? [parametersToSend(channel, helpers)] : [];
+  const headers = message?.headers === undefined ? [] : [headersToSend(message, message.headers, helpers)];
+  return { kind: 'generic', name: kind, args: [payload, ...parameters, ...headers] };
+}
+
+/** What stands in the message need not be said again. */
+function parametersToSend(channel: ChannelModel, helpers: Set<string>): TypeExpr {
+  const located = channel.parameters.filter(({ location }) => location !== undefined);
+  return withOptional(
+    plain(parametersName(channel)),
+    located.map(({ name }) => name),
+    helpers,
+  );
+}
+
+/** The header that holds the correlation id is set by the runtime. */
+function headersToSend(
+  { correlationId }: MessageModel,
+  { node }: HeadersModel,
+  helpers: Set<string>,
+): TypeExpr {
+  const own = /^\$message\.header#\/([^/~%]+)$/.exec(correlationId ?? '')?.[1];
+  return withOptional(typeOf(node, 'types.'), own === undefined ? [] : [own], helpers);
+}
+
+function withOptional(type: TypeExpr, names: readonly string[], helpers: Set<string>): TypeExpr {
+  if (names.length === 0) return type;
+  helpers.add('type Optional');
+  const members = names.map((name) => plain(quote(name)));
+  const [only] = members;
+  const union: TypeExpr = members.length === 1 && only !== undefined ? only : { kind: 'union', members };
+  return { kind: 'generic', name: 'Optional', args: [type, union] };
 }

@@ -20,7 +20,7 @@ export const channels = defineChannels({
     name: 'orderEvents',
     address: 'shop.{tenant}.orders.{region}',
     transport: 'stream',
-    parameters: ['tenant', 'region'],
+    parameters: ['tenant', { name: 'region', values: ['eu', 'us'], default: 'eu' }],
     messages: {
       heartbeat: { name: 'heartbeat', contentType: 'application/json', payload: z.int().min(0) },
       orderCancelled: {
@@ -32,7 +32,7 @@ export const channels = defineChannels({
         name: 'orderPlaced',
         contentType: 'application/json',
         payload: schemas.OrderPlaced,
-        headers: schemas.OrderPlacedHeaders,
+        headers: { schema: schemas.OrderPlacedHeaders },
       },
     },
     policy: {},
@@ -76,7 +76,7 @@ export const operations = defineOperations({
   onOrder: {
     name: 'onOrder',
     channel: channels.orderEvents,
-    messages: ['heartbeat', 'orderCancelled', 'orderPlaced'],
+    messages: ['orderPlaced', 'orderCancelled', 'heartbeat'],
     publishes: ['audit', 'payments'],
     policy: {
       concurrency: { maxWorkers: 16, prefetch: 32 },

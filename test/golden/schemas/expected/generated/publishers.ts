@@ -16,7 +16,7 @@ export type OrderEventsParameters = {
   /** Whose shop it is. */
   readonly tenant: string;
   /** @default "eu" */
-  readonly region: 'eu' | 'us';
+  readonly region?: 'eu' | 'us';
 };
 
 /** One publisher for each channel; a channel with several messages has one for each of them. */
@@ -29,7 +29,11 @@ export interface Publishers {
     readonly heartbeat: PublishTo<number, OrderEventsParameters>;
     readonly orderCancelled: PublishTo<types.OrderCancelled, OrderEventsParameters>;
     /** Somebody wants something. */
-    readonly orderPlaced: PublishTo<types.OrderPlaced, OrderEventsParameters>;
+    readonly orderPlaced: PublishTo<
+      types.OrderPlaced,
+      OrderEventsParameters,
+      types.OrderPlacedHeaders
+    >;
   };
   readonly payments: Publish<types.Payment>;
   /** Where the asking side says. */

@@ -71,7 +71,10 @@ export const channels = defineChannels({
     name: 'userSignedUp2',
     address: "it's {tenant}/{日付}",
     transport: 'stream',
-    parameters: ['tenant', '日付'],
+    parameters: [
+      { name: 'tenant', values: ["o'brien", 'say "hi"', 'both \' and "'], default: "o'brien" },
+      '日付',
+    ],
     messages: {
       message: { name: 'message', contentType: 'application/json', payload: schemas.UserName2 },
     },

@@ -8,7 +8,10 @@ import type * as types from './types.js';
 export type CreateWorkerContext = HandlerContext<Pick<Publishers, never>>;
 
 /** What a handler of `index` works with. */
-export type IndexContext = HandlerContext<Pick<Publishers, never>, UserSignedUp2Parameters>;
+export type IndexContext = HandlerContext<
+  Pick<Publishers, never>,
+  Required<UserSignedUp2Parameters>
+>;
 
 /** What a handler of `onArguments` works with. */
 export type OnArgumentsContext = HandlerContext<Pick<Publishers, never>>;

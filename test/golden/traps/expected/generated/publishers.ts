@@ -18,7 +18,7 @@ export type UserSignedUp2Parameters = {
    *
    * @default "o'brien"
    */
-  readonly tenant: "o'brien" | 'say "hi"' | 'both \' and "';
+  readonly tenant?: "o'brien" | 'say "hi"' | 'both \' and "';
   readonly 日付: string;
 };
 

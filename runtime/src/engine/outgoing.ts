@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { encodeMessage } from '../codec/codec.js';
+import { checkOutgoing, headerTexts, type TypedHeaders } from '../codec/message-headers.js';
+import { validatePayload } from '../codec/validate.js';
+import type { ChannelDescriptor, MessageDescriptor, PublishSettings } from '../contract.js';
+import { evaluateText, type MessageExpression, parseExpression } from '../core/expression.js';
+import { sizeOf } from '../core/limits.js';
+import { FsError, type PayloadIssue } from '../errors.js';
+import type { StreamKey } from '../types.js';
+import { type AddressOptions, placeOf } from './address.js';
+
+export type AnyOptions = PublishSettings & AddressOptions & { readonly headers?: TypedHeaders };
+
+/** A message on its way to its stream. */
+export interface Outgoing {
+  readonly stream: StreamKey;
+  readonly fields: readonly Uint8Array[];
+  readonly messageId: string;
+}
+
+interface Terms {
+  readonly format: 'binary' | 'json';
+  readonly maxBytes: number;
+  /** Of the message that is being handled. */
+  readonly correlationId: string | undefined;
+}
+
+/**
+ * Checks a message against its contract and writes its frame.
+ *
+ * @throws FsError `FS_PUBLISH_INVALID`, `FS_PUBLISH_PARAMETER`, `FS_PUBLISH_TOO_LARGE`, `FS_HEADER_INVALID`
+ */
+export function prepare(
+  channel: ChannelDescriptor,
+  message: MessageDescriptor | undefined,
+  value: unknown,
+  options: AnyOptions,
+  { format, maxBytes, correlationId: inherited }: Terms,
+): Outgoing {
+  const payload = message === undefined ? value : checkedPayload(channel, message, value);
+  const messageId = options.messageId ?? randomUUID();
+  const expression = placeOfCorrelation(message);
+  const said = expression && evaluateText(expression, { payload, headers: options.headers ?? {} });
+  const correlationId = options.correlationId ?? said ?? inherited ?? randomUUID();
+  const given = withCorrelation(options.headers ?? {}, expression, correlationId);
+  const headers =
+    message?.headers === undefined
+      ? given
+      : checkedHeaders(channel, message, {
+          ...given,
+          correlation_id: correlationId,
+          message_id: messageId,
+          'content-type': message.contentType,
+        });
+  const { stream } = placeOf(channel, options, { payload, headers });
+  const fields = encodeMessage({
+    value: payload,
+    headers: message?.headers === undefined ? (headers as Record<string, string>) : headerTexts(headers),
+    correlationId,
+    messageId,
+    ...(Object.keys(channel.messages).length > 1 && { messageName: message?.name }),
+    contentType: message?.contentType,
+    format,
+  });
+  refuseLarge(fields, maxBytes, channel);
+  return { stream, fields, messageId };
+}
+
+function placeOfCorrelation(message: MessageDescriptor | undefined): MessageExpression | undefined {
+  return message?.correlationId === undefined ? undefined : parseExpression(message.correlationId);
+}
+
+/** Where the contract keeps the correlation id in a header of its own, that one is set as well. */
+function withCorrelation(
+  headers: TypedHeaders,
+  expression: MessageExpression | undefined,
+  correlationId: string,
+): TypedHeaders {
+  const [name, ...deeper] = expression?.source === 'header' ? expression.path : [];
+  return name === undefined || deeper.length > 0 ? headers : { ...headers, [name]: correlationId };
+}
+
+function checkedPayload(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {
+  const result = validatePayload(message.payload, value);
+  if (result.ok) return result.value;
+  throw invalid(channel, `${message.name} for channel ${channel.name} does`, result.issues);
+}
+
+function checkedHeaders(
+  channel: ChannelDescriptor,
+  message: MessageDescriptor,
+  headers: TypedHeaders,
+): TypedHeaders {
+  if (message.headers === undefined) return headers;
+  const result = checkOutgoing(message.headers, headers);
+  if (result.ok) return result.headers;
+  throw invalid(channel, `The headers of ${message.name} for channel ${channel.name} do`, result.issues());
+}
+
+function invalid(channel: ChannelDescriptor, what: string, issues: readonly PayloadIssue[]): FsError {
+  const [first] = issues;
+  const where = first === undefined || first.path === '' ? '' : ` at ${first.path}`;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const message = `${what} not match the contract${where}: ${first?.message ?? 'invalid'}${more}`;
+  return new FsError('FS_PUBLISH_INVALID', message, { channel: channel.name, issues });
+}
+
+/** What no worker would handle is better not sent. */
+function refuseLarge(fields: readonly Uint8Array[], most: number, channel: ChannelDescriptor): void {
+  const bytes = sizeOf(fields);
+  if (bytes <= most) return;
+  const message = `A message for channel ${channel.name} has ${bytes} bytes, and ${most} are allowed`;
+  throw new FsError('FS_PUBLISH_TOO_LARGE', message, { channel: channel.name });
+}
