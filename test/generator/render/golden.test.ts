@@ -26,6 +26,9 @@ const CASES: readonly {
   { name: 'traps', document: 'test/golden/traps/document.yaml' },
 ];
 
+/** Beside them, samples of the documentation are compiled. */
+const FOLDERS = ['generated', 'handlers'];
+
 const COMPILERS = ['typescript', 'typescript7'];
 
 describe.each(CASES)('$name', ({ name, document, perspective = 'application' }) => {
@@ -79,8 +82,13 @@ async function generated(document: string, perspective: Perspective): Promise<Re
 
 async function read(name: string): Promise<ReadonlyMap<string, string>> {
   const folder = join(GOLDEN, name, 'expected');
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const entries = await Promise.all(
+    FOLDERS.map((kind) => readdir(join(folder, kind), { recursive: true, withFileTypes: true })),
+  );
+  const paths = entries
+    .flat()
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
   return new Map(
     await Promise.all(
       paths.map(async (path) => [relative(folder, path), await readFile(path, 'utf8')] as const),
@@ -107,6 +115,6 @@ function tsconfig(folder: string): object {
       typeRoots: [join(ROOT, 'node_modules/@types')],
       paths: { '@fs-gen/runtime/codegen/v1': source('runtime/src/codegen/v1.ts') },
     },
-    include: [relative(folder, join(GOLDEN, '*/expected'))],
+    include: FOLDERS.map((kind) => relative(folder, join(GOLDEN, '*/expected', kind))),
   };
 }
