@@ -23,5 +23,5 @@ export function generatedValidators(schemas: readonly unknown[]): readonly (Sche
   });
   const document = documentOf({ channels, originOf: (schema) => origins.get(schema) });
   const contract = evaluate(render(document));
-  return names.map((name) => name && contract.channels[name]?.messages.m?.payload);
+  return names.map((name) => (name === undefined ? undefined : contract.channels[name]?.messages.m?.payload));
 }
