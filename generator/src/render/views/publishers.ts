@@ -8,7 +8,7 @@ import { declaration } from './declaration.js';
 import { importLine } from './imports.js';
 import { openCall } from './open-call.js';
 import { RUNTIME } from './schemas.js';
-import { typeOf } from './type-of.js';
+import { inputTypeOf } from './type-of.js';
 
 export interface PublishersView {
   readonly imports: readonly string[];
@@ -71,13 +71,13 @@ function channelMember(channel: ChannelModel, helpers: Set<string>): Member {
         kind: 'object',
         members: messages.map((each) => ({
           key: `readonly ${propertyKey(each.name)}`,
-          type: publishType(channel, typeOf(each.payload, 'types.'), helpers),
+          type: publishType(channel, inputTypeOf(each.payload, 'types.'), helpers),
           comment: docComment(each.docs, [], 2 * TAB_WIDTH),
         })),
       }
     : publishType(
         channel,
-        message === undefined ? plain('unknown') : typeOf(message.payload, 'types.'),
+        message === undefined ? plain('unknown') : inputTypeOf(message.payload, 'types.'),
         helpers,
       );
   const words = docs.description ?? docs.summary;
