@@ -128,6 +128,8 @@ export interface NamedSchema {
   readonly docs: Docs;
   /** It contains itself, directly or through others. */
   readonly recursive: boolean;
+  /** Name of the type before defaults are filled in; undefined when that makes no difference. */
+  readonly input?: string;
 }
 
 export type SchemaNode =
@@ -151,6 +153,8 @@ export type SchemaNode =
 export interface RefNode {
   readonly kind: 'ref';
   readonly name: string;
+  /** As in `NamedSchema`. */
+  readonly input?: string;
 }
 
 export type JsonValue =
@@ -224,6 +228,8 @@ export interface PropertyModel {
   readonly name: string;
   readonly node: SchemaNode;
   readonly required: boolean;
+  /** Filled in where the property is missing; never beside `required`. */
+  readonly default?: JsonValue;
   /** Every object inherits something of this name, so that a check of its own looks at it. */
   readonly inherited: boolean;
   readonly docs: Docs;

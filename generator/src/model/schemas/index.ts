@@ -1,9 +1,11 @@
 import type { JsonSchema, LoadedDocument, Origin } from '../../document/types.js';
 import { docsOfSchema } from '../docs.js';
+import { OWN_TYPES } from '../naming/reserved.js';
 import type { Report } from '../report.js';
 import type { NamedSchema, SchemaNode } from '../types.js';
 import { createBuilder } from './build.js';
 import { buildCatalog } from './catalog.js';
+import { fillingOf, withoutIdleDefaults } from './defaults.js';
 import { areDisjoint, objectOf, propertyNames } from './facts.js';
 import { lintTypes } from './lint.js';
 import { inOrder, namesIn } from './order.js';
@@ -36,15 +38,22 @@ export function buildSchemas(document: LoadedDocument, reserved: readonly string
     ]),
   );
   const lookup = (name: string): SchemaNode => raw.get(name) ?? { kind: 'unknown' };
-  const all = catalog.entries.map(({ name, schema }) => ({
-    kind: 'named' as const,
-    name,
-    node: settle(lookup(name), lookup),
-    docs: docsOfSchema(name, schema),
-  }));
+  const settled = (node: SchemaNode) => withoutIdleDefaults(settle(node, lookup), lookup);
+  const nodes = new Map([...raw].map(([name, node]) => [name, settled(node)]));
+  const { inputs, mark } = fillingOf(nodes, [...nodes.keys(), ...OWN_TYPES, ...reserved]);
+  const all = catalog.entries.map(({ name, schema }) => {
+    const input = inputs.get(name);
+    return {
+      kind: 'named' as const,
+      name,
+      node: mark(nodes.get(name) ?? lookup(name)),
+      docs: docsOfSchema(name, schema),
+      ...(input !== undefined && { input }),
+    };
+  });
   const roots = catalog.entries.filter(({ root }) => root).map(({ name }) => name);
   return {
-    use: (schema, at) => settle(use(schema, at), lookup),
+    use: (schema, at) => mark(settled(use(schema, at))),
     propertyNames: (node) => propertyNames(node, lookup),
     demandsOf: (node) => objectOf(node, lookup)?.properties.filter(({ required }) => required).length ?? 0,
     areDisjoint: (one, other) => areDisjoint(one, other, lookup),

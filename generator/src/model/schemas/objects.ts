@@ -11,6 +11,7 @@ import type {
   SchemaNode,
 } from '../types.js';
 import type { Building, Part } from './build.js';
+import { defaultOf } from './defaults.js';
 import { isSchemaObject, numberAt, schemaAt, schemaMapAt, stringsAt } from './keywords.js';
 import { compilable, defined } from './scalars.js';
 
@@ -58,10 +59,13 @@ function propertiesOf(
   undescribed: SchemaNode,
 ): readonly PropertyModel[] {
   const required = new Set(stringsAt(schema, 'required'));
-  const declared = schemaMapAt(schema, 'properties').map(([name, property]) => ({
-    ...propertyOf(name, property, below(at, 'properties', name), building),
-    required: required.delete(name),
-  }));
+  const declared = schemaMapAt(schema, 'properties').map(([name, property]): PropertyModel => {
+    const parts = propertyOf(name, property, below(at, 'properties', name), building);
+    // What has to be there is refused without it, whatever its default.
+    if (required.delete(name)) return { ...parts, required: true };
+    const filled = parts.inherited ? undefined : defaultOf(property, building.catalog);
+    return { ...parts, required: false, ...(filled !== undefined && { default: filled }) };
+  });
   const undeclared = [...required].map((name) => ({
     name,
     node: undescribed,

@@ -64,10 +64,17 @@ function valueDoc(value: ValueExpr): Doc {
     case 'call':
       return [value.name, argumentsDoc(value.args)];
     case 'lazy':
-      return group(['() =>', group(indent([line, valueDoc(value.body)]))]);
+      return lazyDoc(value.body);
     case 'cast':
       return [valueDoc(value.value), ` as ${value.type}`];
   }
+}
+
+/** An object in parentheses, or its braces would be those of a function. */
+function lazyDoc(body: ValueExpr): Doc {
+  if (body.kind === 'record') return ['() => (', valueDoc(body), ')'];
+  if (body.kind === 'list') return ['() => ', valueDoc(body)];
+  return group(['() =>', group(indent([line, valueDoc(body)]))]);
 }
 
 function listDoc(items: readonly ValueExpr[]): Doc {

@@ -14,7 +14,7 @@ import { declaration } from './declaration.js';
 import { importLine } from './imports.js';
 import { openCall } from './open-call.js';
 import { RUNTIME } from './schemas.js';
-import { typeOf } from './type-of.js';
+import { inputTypeOf } from './type-of.js';
 
 export interface PublishersView {
   readonly imports: readonly string[];
@@ -120,7 +120,7 @@ function publishType(
   helpers: Set<string>,
 ): TypeExpr {
   helpers.add(`type ${kind}`);
-  const payload = message === undefined ? plain('unknown') : typeOf(message.payload, 'types.');
+  const payload = message === undefined ? plain('unknown') : inputTypeOf(message.payload, 'types.');
   const parameters = kind === 'PublishTo' ? [parametersToSend(channel, helpers)] : [];
   const headers = message?.headers === undefined ? [] : [headersToSend(message, message.headers, helpers)];
   return { kind: 'generic', name: kind, args: [payload, ...parameters, ...headers] };
@@ -143,7 +143,7 @@ function headersToSend(
   helpers: Set<string>,
 ): TypeExpr {
   const own = /^\$message\.header#\/([^/~%]+)$/.exec(correlationId ?? '')?.[1];
-  return withOptional(typeOf(node, 'types.'), own === undefined ? [] : [own], helpers);
+  return withOptional(inputTypeOf(node, 'types.'), own === undefined ? [] : [own], helpers);
 }
 
 function withOptional(type: TypeExpr, names: readonly string[], helpers: Set<string>): TypeExpr {

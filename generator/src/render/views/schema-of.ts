@@ -1,4 +1,5 @@
 import type {
+  JsonValue,
   LiteralNode,
   NumberNode,
   ObjectNode,
@@ -55,16 +56,22 @@ export function schemaOf(node: SchemaNode, scope: SchemaScope): ValueExpr {
         expanded: true,
         entries: node.members.map((member) => namedEntry(member, scope)),
       });
-    case 'intersection':
-      return helper(scope, 'allOf', ...node.members.map((member) => schemaOf(member, scope)));
+    case 'intersection': {
+      const members = node.members.map((member) => schemaOf(member, scope));
+      // Where one fills in defaults, the next would see what never came.
+      if (!node.members.some(fills)) return helper(scope, 'allOf', ...members);
+      const checks = members.map((member) => helper(scope, 'also', member));
+      return withChecks(z('unknown'), checks, scope);
+    }
     case 'others':
       return helper(scope, 'otherThan', ...node.types.map(string));
-    case 'refined':
-      return withChecks(
-        schemaOf(node.base, scope),
-        node.checks.map((check) => checkOf(check, scope, (inner) => schemaOf(inner, scope))),
-        scope,
-      );
+    case 'refined': {
+      const base = schemaOf(node.base, scope);
+      const checks = node.checks.map((check) => checkOf(check, scope, (inner) => schemaOf(inner, scope)));
+      if (!fills(node.base)) return withChecks(base, checks, scope);
+      // They speak of what came, before defaults are filled in.
+      return chained(withChecks(z('unknown'), checks, scope), { name: 'pipe', args: [base] });
+    }
     default:
       return z(node.kind);
   }
@@ -155,15 +162,52 @@ function objectSchema({ properties, additional }: ObjectNode, scope: SchemaScope
   return chained(z('object', record), { name: 'catchall', args: [others] });
 }
 
-function propertyEntry({ name: key, node, required }: PropertyModel, scope: SchemaScope): Entry {
+function propertyEntry(property: PropertyModel, scope: SchemaScope): Entry {
+  const { name: key, node } = property;
   const getter = needsLater(node, scope);
   // Inside a getter nothing is looked at before everything is there.
   const value = schemaOf(node, getter ? { ...scope, isLater: () => false } : scope);
   return {
     key: literalKey(key),
-    value: required ? value : wrapped(value, 'optional'),
+    value: property.required ? value : optional(value, property.default),
     ...(getter && { form: 'getter' }),
   };
+}
+
+/** What may be missing, or is filled in. What is filled in must be new each time: handlers may change it. */
+function optional(value: ValueExpr, filled: JsonValue | undefined): ValueExpr {
+  if (filled === undefined) return wrapped(value, 'optional');
+  const literal = json(filled);
+  const scalar = typeof filled !== 'object' || filled === null;
+  const [method, arg]: [string, ValueExpr] = scalar
+    ? ['default', literal]
+    : ['prefault', { kind: 'lazy', body: literal }];
+  return value.kind === 'call' ? z('prefault', value, arg) : chained(value, { name: method, args: [arg] });
+}
+
+/** Whether a node's schema gives more than came. */
+function fills(node: SchemaNode): boolean {
+  switch (node.kind) {
+    case 'ref':
+      return node.input !== undefined;
+    case 'array':
+      return fills(node.items);
+    case 'tuple':
+      return node.items.some(fills) || (node.rest !== undefined && fills(node.rest));
+    case 'object':
+      return (
+        node.properties.some((property) => property.default !== undefined || fills(property.node)) ||
+        (typeof node.additional !== 'string' && fills(node.additional))
+      );
+    case 'union':
+      return node.members.some(fills);
+    case 'tagged':
+      return node.members.some((member) => fills(member.node));
+    case 'refined':
+      return fills(node.base);
+    default:
+      return false;
+  }
 }
 
 /** Whether a node looks at a schema that is only declared further down. Objects inside it wait by themselves. */

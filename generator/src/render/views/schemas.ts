@@ -29,7 +29,7 @@ export function schemasView({ schemas }: SdkModel): SchemasView {
 }
 
 function schemaDeclaration(
-  { name, node, recursive }: NamedSchema,
+  { name, node, recursive, input }: NamedSchema,
   declared: ReadonlySet<string>,
   helpers: Set<string>,
 ): string {
@@ -38,7 +38,7 @@ function schemaDeclaration(
     isLater: (other) => !declared.has(other),
     use: (helper) => helpers.add(helper),
   });
-  const type = `z.ZodType<types.${name}>`;
+  const type = `z.ZodType<types.${name}${input === undefined ? '' : `, types.${input}`}>`;
   // The compiler can't tell the type of what refers to itself.
   const left = recursive ? `export const ${name}: ${type} =` : `export const ${name} =`;
   const cast = { kind: 'cast', value, type: `unknown as ${type}` } as const;

@@ -13,70 +13,98 @@ import { type Member, plain, type TypeExpr } from '../code/type-doc.js';
 /** Beyond so many different types an index signature says `unknown`. */
 const MOST_INDEX_TYPES = 4;
 
+/** Where a type stands, and of which side of the validation it speaks. */
+interface Place {
+  /** Goes before names: `types.` outside the file that declares them. */
+  readonly prefix: '' | 'types.';
+  /** Before defaults are filled in, what has one may be missing. */
+  readonly filled: boolean;
+}
+
 /**
- * The TypeScript type of a node.
+ * The TypeScript type of what a node's schema gives: what a handler gets.
  *
  * @param prefix goes before names: `types.` outside the file that declares them
  */
 export function typeOf(node: SchemaNode, prefix: '' | 'types.'): TypeExpr {
+  return typeAt(node, { prefix, filled: true });
+}
+
+/** The TypeScript type of what a node's schema takes: what a publisher gets. Defaults may be left out. */
+export function inputTypeOf(node: SchemaNode, prefix: '' | 'types.'): TypeExpr {
+  return typeAt(node, { prefix, filled: false });
+}
+
+function typeAt(node: SchemaNode, place: Place): TypeExpr {
   switch (node.kind) {
     case 'ref':
-      return plain(prefix + node.name);
+      return plain(place.prefix + (place.filled ? node.name : (node.input ?? node.name)));
     case 'others':
       return plain('unknown');
     case 'literal':
       return unionType(node.values.map(literalType));
     case 'array':
-      return { kind: 'array', items: typeOf(node.items, prefix) };
+      return { kind: 'array', items: typeAt(node.items, place) };
     case 'tuple':
-      return tupleType(node, prefix);
+      return tupleType(node, place);
     case 'object':
-      return { kind: 'object', members: membersOf(node, prefix, 0) };
+      return { kind: 'object', members: membersAt(node, place, 0) };
     case 'union':
-      return unionType(typedMembers(node).map((member) => typeOf(member, prefix)));
+      return unionType(typedMembers(node).map((member) => typeAt(member, place)));
     case 'tagged':
       return unionType(
         node.members.map((member) => ({
           kind: 'intersection',
           members: [
-            typeOf(member.node, prefix),
+            typeAt(member.node, place),
             { kind: 'object', members: [tagMember(node.property, quote(member.value))] },
           ],
         })),
       );
     case 'intersection':
-      return intersectionType(node.members.map((member) => typeOf(member, prefix)));
+      // Each of the members checks the value; none of them gives it.
+      return intersectionType(node.members.map((member) => typeAt(member, { ...place, filled: false })));
     case 'refined':
-      return typeOf(node.base, prefix);
+      return typeAt(node.base, place);
     default:
       return plain(node.kind);
   }
 }
 
-/** Properties and index signature of an object; comments are laid out for `indent` columns. */
-export function membersOf(node: ObjectNode, prefix: '' | 'types.', indent: number): readonly Member[] {
-  const properties = node.properties.map((property) => propertyMember(property, prefix, indent));
-  return node.index === undefined ? properties : [...properties, indexMember(node, node.index, prefix)];
+/** Properties and index signature of an object, as a declaration of its own has them. */
+export function membersOf(node: ObjectNode, side: 'filled' | 'input', indent: number): readonly Member[] {
+  return membersAt(node, { prefix: '', filled: side === 'filled' }, indent);
 }
 
-function propertyMember(
-  { name, node, required, docs }: PropertyModel,
-  prefix: '' | 'types.',
-  indent: number,
-): Member {
+/** Comments are laid out for `indent` columns. */
+function membersAt(node: ObjectNode, place: Place, indent: number): readonly Member[] {
+  const properties = node.properties.map((property) => propertyMember(property, place, indent));
+  return node.index === undefined ? properties : [...properties, indexMember(node, node.index, place)];
+}
+
+function propertyMember(property: PropertyModel, place: Place, indent: number): Member {
+  const { name, node, docs, inherited } = property;
   return {
-    key: propertyKey(name) + (required ? '' : '?'),
-    type: typeOf(node, prefix),
+    key: propertyKey(name) + (isThere(property, place) ? '' : '?'),
+    // What every object inherits is only checked.
+    type: typeAt(node, inherited ? { ...place, filled: false } : place),
     comment: docComment(docs, [], indent),
   };
 }
 
+function isThere(property: PropertyModel, { filled }: Place): boolean {
+  return property.required || (filled && property.default !== undefined);
+}
+
 /** TypeScript wants an index signature to admit every property, and what an absent one reads as. */
-function indexMember(node: ObjectNode, index: readonly SchemaNode[], prefix: '' | 'types.'): Member {
+function indexMember(node: ObjectNode, index: readonly SchemaNode[], place: Place): Member {
   const own = node.properties.map((property) => property.node);
-  const optional = node.properties.some(({ required }) => !required);
+  const optional = node.properties.some((property) => !isThere(property, place));
+  // Beside patterns it is checks that look at further properties.
+  const further = typeof node.additional === 'string' ? { ...place, filled: false } : place;
   const type = unionType([
-    ...[...index, ...own].map((each) => typeOf(each, prefix)),
+    ...index.map((each) => typeAt(each, further)),
+    ...own.map((each) => typeAt(each, place)),
     ...(optional ? [plain('undefined')] : []),
   ]);
   const tooMany = type.kind === 'union' && own.length > 0 && type.members.length > MOST_INDEX_TYPES;
@@ -119,15 +147,15 @@ function isPlain(type: TypeExpr, text: string): boolean {
   return type.kind === 'plain' && type.text === text;
 }
 
-function tupleType({ items, required, rest }: TupleNode, prefix: '' | 'types.'): TypeExpr {
+function tupleType({ items, required, rest }: TupleNode, place: Place): TypeExpr {
   return {
     kind: 'tuple',
     items: [
       ...items.map((item, index) => ({
         mark: index < required ? ('' as const) : ('?' as const),
-        type: typeOf(item, prefix),
+        type: typeAt(item, place),
       })),
-      ...(rest === undefined ? [] : [{ mark: '...' as const, type: typeOf(rest, prefix) }]),
+      ...(rest === undefined ? [] : [{ mark: '...' as const, type: typeAt(rest, place) }]),
     ],
   };
 }

@@ -31,8 +31,12 @@ export function oneOf(...schemas: readonly z.ZodType[]): Check {
       if (matches(schema, payload.value)) matching += 1;
     }
     if (matching === 0) complain(payload, 'Matches none of the alternatives');
-    if (matching > 1) complain(payload, `Matches ${matching} of the alternatives, and must match one`);
+    if (matching > 1) complain(payload, tooMany(matching));
   };
+}
+
+export function tooMany(matching: number): string {
+  return `Matches ${matching} of the alternatives, and must match one`;
 }
 
 /** `if`, `then`, `else`; one of the two may be left to `z.unknown()`. */

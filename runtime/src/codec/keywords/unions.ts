@@ -1,10 +1,26 @@
 import { z } from 'zod';
 import { isObject } from './check.js';
-import { also, oneOf } from './logic.js';
+import { also, tooMany } from './logic.js';
 
-/** `oneOf` whose schemas may overlap: exactly one of them must match. */
+/**
+ * `oneOf` whose schemas may overlap: exactly one of them must match. They are counted by the value as it came, as what
+ * one of them fills in may make it match another.
+ */
 export function exactlyOne(...schemas: readonly z.ZodType[]): z.ZodType {
-  return z.union(schemas).check(oneOf(...schemas));
+  return z.unknown().transform((value, context) => {
+    const results = schemas.map((schema) => schema.safeParse(value));
+    const matching = results.filter((result) => result.success);
+    const [only] = matching;
+    if (only !== undefined && matching.length === 1) return only.data;
+    if (only !== undefined) {
+      const message = tooMany(matching.length);
+      context.issues.push({ code: 'custom', message, input: value, path: [] });
+    } else {
+      const errors = results.map(({ error }) => error?.issues ?? []);
+      context.issues.push({ code: 'invalid_union', errors, input: value, path: [] });
+    }
+    return z.NEVER;
+  });
 }
 
 /** `allOf`: every one of them must match. */

@@ -12,13 +12,13 @@ import type * as types from './types.js';
 /** One publisher for each channel; a channel with several messages has one for each of them. */
 export interface Publishers {
   /** invoices:Publisher:Message */
-  readonly invoices: Publish<types.Invoice>;
+  readonly invoices: Publish<types.InvoiceInput>;
   /** invoices:SendInvoices:Message */
-  readonly invoicesSendInvoices: Publish<types.Invoice>;
+  readonly invoicesSendInvoices: Publish<types.InvoiceInput>;
   /** log:Log:Message */
   readonly log: Publish<types.LogMessagePayload>;
   /** Writes the invoice. */
-  readonly ordersCreated: Publish<types.Order>;
+  readonly ordersCreated: Publish<types.OrderInput>;
 }
 
 /**

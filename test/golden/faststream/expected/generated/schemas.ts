@@ -6,12 +6,12 @@ import type * as types from './types.js';
 export const Order = z.looseObject({
   id: z.int(),
   amount: z.union([z.number(), z.string().regex(/^\d+(\.\d+)?$/u)]),
-  customer_name: z.string().nullable().optional(),
-}) as unknown as z.ZodType<types.Order>;
+  customer_name: z.string().nullable().default(null),
+}) as unknown as z.ZodType<types.Order, types.OrderInput>;
 
 export const Invoice = z.looseObject({
   order: Order,
-  paid: z.boolean().optional(),
-}) as unknown as z.ZodType<types.Invoice>;
+  paid: z.boolean().default(false),
+}) as unknown as z.ZodType<types.Invoice, types.InvoiceInput>;
 
 export const LogMessagePayload = z.string() as unknown as z.ZodType<types.LogMessagePayload>;

@@ -4,6 +4,13 @@
 export interface Invoice {
   order: Order;
   /** @default false */
+  paid: boolean;
+}
+
+/** {@link Invoice} as it may be published: what has a default may be left out. */
+export interface InvoiceInput {
+  order: OrderInput;
+  /** @default false */
   paid?: boolean;
 }
 
@@ -12,6 +19,14 @@ export type LogMessagePayload = string;
 
 /** orders.created:Handle:Message */
 export interface Order {
+  id: number;
+  amount: number | string;
+  /** @default null */
+  customer_name: string | null;
+}
+
+/** {@link Order} as it may be published: what has a default may be left out. */
+export interface OrderInput {
   id: number;
   amount: number | string;
   /** @default null */

@@ -15,6 +15,16 @@ export const channels = defineChannels({
     messages: {},
     policy: {},
   },
+  jobs: {
+    name: 'jobs',
+    address: 'shop.jobs',
+    transport: 'stream',
+    parameters: [],
+    messages: {
+      job: { name: 'job', contentType: 'application/json', payload: schemas.Job },
+    },
+    policy: {},
+  },
   /** Everything that happens to an order. */
   orderEvents: {
     name: 'orderEvents',
@@ -66,6 +76,16 @@ export const operations = defineOperations({
     name: 'onAudit',
     channel: channels.audit,
     messages: [],
+    publishes: ['audit', 'payments'],
+    policy: {
+      retry: { maxAttempts: 3 },
+      stream: { group: 'shop' },
+    },
+  },
+  onJob: {
+    name: 'onJob',
+    channel: channels.jobs,
+    messages: ['job'],
     publishes: ['audit', 'payments'],
     policy: {
       retry: { maxAttempts: 3 },

@@ -7,6 +7,9 @@ import type * as types from './types.js';
 /** What a handler of `onAudit` works with. */
 export type OnAuditContext = HandlerContext<Pick<Publishers, 'audit' | 'payments'>>;
 
+/** What a handler of `onJob` works with. */
+export type OnJobContext = HandlerContext<Pick<Publishers, 'audit' | 'payments'>>;
+
 /** What a handler of `onOrder` works with. */
 export type OnOrderContext<H = Headers> = HandlerContext<
   Pick<Publishers, 'audit' | 'payments'>,
@@ -31,6 +34,8 @@ export type OnReplyContext = HandlerContext<Pick<Publishers, 'audit' | 'payments
 export interface Handlers {
   /** Channel `shop.audit`, group `shop`: one at a time, 3 attempts. */
   readonly onAudit: Handler<unknown, OnAuditContext>;
+  /** Channel `shop.jobs`, group `shop`: one at a time, 3 attempts. */
+  readonly onJob: Handler<types.Job, OnJobContext>;
   /**
    * Keeps the books.
    *

@@ -4,6 +4,7 @@ export { channels, operations } from './channels.js';
 export type {
   Handlers,
   OnAuditContext,
+  OnJobContext,
   OnOrderContext,
   OnPaymentContext,
   OnPlacedOnlyContext,

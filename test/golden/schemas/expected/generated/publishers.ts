@@ -23,6 +23,7 @@ export type OrderEventsParameters = {
 export interface Publishers {
   /** Whatever anybody wants to be remembered. */
   readonly audit: Publish<unknown>;
+  readonly jobs: Publish<types.JobInput>;
   /** Everything that happens to an order. */
   readonly orderEvents: {
     /** Nothing happened for a while. */

@@ -3,6 +3,7 @@
 import {
   additionalProperties,
   allOf,
+  also,
   byName,
   codePoints,
   conditional,
@@ -46,6 +47,42 @@ export const AnyPet = byName('petType', {
   Cat,
   Dog,
 }) as unknown as z.ZodType<types.AnyPet>;
+
+export const Settings = z.looseObject({
+  retries: z.int().min(0).default(3),
+  mode: z.enum(['fast', 'safe']).default('safe'),
+  tags: z.array(z.string()).prefault(() => []),
+  note: z.string().nullable().default(null),
+}) as unknown as z.ZodType<types.Settings, types.SettingsInput>;
+
+export const CheckedJob = z
+  .unknown()
+  .check(propertyCount({ max: 1 }))
+  .pipe(
+    z.looseObject({
+      kind: z.string().default('checked'),
+      settings: Settings.optional(),
+    }),
+  ) as unknown as z.ZodType<types.CheckedJob, types.CheckedJobInput>;
+
+export const EitherJob = exactlyOne(
+  CheckedJob,
+  z.looseObject({
+    kind: z.string(),
+    size: z.int().default(1),
+  }),
+) as unknown as z.ZodType<types.EitherJob, types.EitherJobInput>;
+
+export const BothJobs = z.unknown().check(
+  also(
+    z.looseObject({
+      kind: z.string().default('checked'),
+      settings: Settings.optional(),
+    }),
+  ),
+  also(EitherJob),
+  propertyCount({ max: 1 }),
+) as unknown as z.ZodType<types.BothJobs>;
 
 export const Card = z.looseObject({
   method: z.literal('card'),
@@ -143,6 +180,20 @@ export const Item: z.ZodType<types.Item> = z.looseObject({
   },
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 }) as unknown as z.ZodType<types.Item>;
+
+export const Job: z.ZodType<types.Job, types.JobInput> = z.looseObject({
+  id: z.string().check(format('uuid')),
+  priority: z.int(),
+  settings: Settings.prefault(() => ({ retries: 5 })),
+  level: z.int().max(3).optional(),
+  traceId: z.string().check(format('uuid')).optional(),
+  get next() {
+    return Job.optional();
+  },
+  get after() {
+    return z.array(Job).prefault(() => []);
+  },
+}) as unknown as z.ZodType<types.Job, types.JobInput>;
 
 export const Json: z.ZodType<types.Json> = z.union([
   z.string(),

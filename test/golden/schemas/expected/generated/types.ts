@@ -5,6 +5,12 @@ export type Alias = Money;
 
 export type AnyPet = (Cat & { petType: 'Cat' }) | (Dog & { petType: 'Dog' });
 
+export type BothJobs = {
+  /** @default "checked" */
+  kind?: string;
+  settings?: SettingsInput;
+} & EitherJobInput;
+
 export interface Card {
   method: 'card';
   /** @remarks Write-only. */
@@ -17,6 +23,20 @@ export interface Cat {
   petType: string;
   name: string;
   lives?: number;
+}
+
+/** Checks look at what came. */
+export interface CheckedJob {
+  /** @default "checked" */
+  kind: string;
+  settings?: Settings;
+}
+
+/** {@link CheckedJob} as it may be published: what has a default may be left out. */
+export interface CheckedJobInput {
+  /** @default "checked" */
+  kind?: string;
+  settings?: SettingsInput;
 }
 
 export interface Conditional {
@@ -35,6 +55,23 @@ export interface Dog {
   name: string;
   bark: boolean;
 }
+
+export type EitherJob =
+  | CheckedJob
+  | {
+      kind: string;
+      /** @default 1 */
+      size: number;
+    };
+
+/** {@link EitherJob} as it may be published: what has a default may be left out. */
+export type EitherJobInput =
+  | CheckedJobInput
+  | {
+      kind: string;
+      /** @default 1 */
+      size?: number;
+    };
 
 export interface EitherKey {
   a?: string;
@@ -55,6 +92,75 @@ export interface Item {
   tags?: string[];
   parts?: Item[];
   attributes?: { [key: string]: string | number | boolean };
+}
+
+export interface Job {
+  /**
+   * @format uuid
+   * @default "00000000-0000-0000-0000-000000000000"
+   */
+  id: string;
+  /**
+   * Has to be there, whatever its default.
+   *
+   * @default 1
+   */
+  priority: number;
+  /**
+   * Has defaults inside, and one of its own.
+   *
+   * @default {"retries":5}
+   */
+  settings: Settings;
+  /**
+   * Nothing is filled in that is not valid.
+   *
+   * @default 4
+   */
+  level?: number;
+  /**
+   * @format uuid
+   * @default "not certain"
+   */
+  traceId?: string;
+  next?: Job;
+  /** @default [] */
+  after: Job[];
+}
+
+/** {@link Job} as it may be published: what has a default may be left out. */
+export interface JobInput {
+  /**
+   * @format uuid
+   * @default "00000000-0000-0000-0000-000000000000"
+   */
+  id: string;
+  /**
+   * Has to be there, whatever its default.
+   *
+   * @default 1
+   */
+  priority: number;
+  /**
+   * Has defaults inside, and one of its own.
+   *
+   * @default {"retries":5}
+   */
+  settings?: SettingsInput;
+  /**
+   * Nothing is filled in that is not valid.
+   *
+   * @default 4
+   */
+  level?: number;
+  /**
+   * @format uuid
+   * @default "not certain"
+   */
+  traceId?: string;
+  next?: JobInput;
+  /** @default [] */
+  after?: JobInput[];
 }
 
 export type Json = string | number | boolean | Json[] | { [key: string]: Json } | null;
@@ -158,6 +264,29 @@ export interface Pet {
 export type Rounded = number;
 
 export type Row = [string, string?, ...boolean[]];
+
+export interface Settings {
+  /** @default 3 */
+  retries: number;
+  /** @default "safe" */
+  mode: 'fast' | 'safe';
+  /** @default [] */
+  tags: string[];
+  /** @default null */
+  note: string | null;
+}
+
+/** {@link Settings} as it may be published: what has a default may be left out. */
+export interface SettingsInput {
+  /** @default 3 */
+  retries?: number;
+  /** @default "safe" */
+  mode?: 'fast' | 'safe';
+  /** @default [] */
+  tags?: string[];
+  /** @default null */
+  note?: string | null;
+}
 
 export interface Transfer {
   method: 'transfer';
