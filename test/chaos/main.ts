@@ -15,6 +15,8 @@ if (parsed.kind === 'wrong') {
   process.exitCode = 2;
 } else {
   await performAll(parsed.command);
+  // Not by itself: Node 20 turns in circles for ever over a socket that was reset while something was still to be written.
+  process.exit();
 }
 
 /** Several at a time print nothing before they are over, so that their lines don't mix. */

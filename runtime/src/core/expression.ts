@@ -18,7 +18,7 @@ export function parseExpression(text: string): MessageExpression | undefined {
 }
 
 /** The value at the place; `undefined` where there is none. */
-export function evaluate(
+function evaluate(
   { source, path }: MessageExpression,
   message: { readonly payload: unknown; readonly headers: Readonly<Record<string, unknown>> },
 ): unknown {

@@ -35,7 +35,7 @@ export interface Publishers {
     readonly cancel: Publish<types.Cancel>;
     readonly place: Publish<types.Order, Optional<types.OrderHeaders, 'trace'>>;
   };
-  readonly pings: Publish<string, types.PingHeaders>;
+  readonly pings: Publish<string, types.PingHeadersInput>;
   readonly quotes: PublishTo<types.Quote, Optional<QuotesParameters, 'symbol'>, types.QuoteHeaders>;
   readonly ticks: Publish<number>;
 }

@@ -24,8 +24,8 @@ export const OrderHeaders = z.looseObject({
 
 export const PingHeaders = z.looseObject({
   replyTo: z.string(),
-  urgent: z.boolean().optional(),
-}) as unknown as z.ZodType<types.PingHeaders>;
+  urgent: z.boolean().default(false),
+}) as unknown as z.ZodType<types.PingHeaders, types.PingHeadersInput>;
 
 export const Quote = z.looseObject({
   symbol: z.string(),

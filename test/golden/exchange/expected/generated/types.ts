@@ -24,6 +24,13 @@ export interface OrderHeaders {
 export interface PingHeaders {
   replyTo: string;
   /** @default false */
+  urgent: boolean;
+}
+
+/** {@link PingHeaders} as it may be published: what has a default may be left out. */
+export interface PingHeadersInput {
+  replyTo: string;
+  /** @default false */
   urgent?: boolean;
 }
 
