@@ -136,7 +136,7 @@ async function deleteOfDead(ground: Ground): Promise<number> {
 
 /** Does it, and waits until somebody has read from the stream, and from a new group if the old one is gone. */
 async function readingAgain(
-  { stage, pauses }: Ground,
+  { stage, publisher, pauses }: Ground,
   what: string,
   groupGoes: boolean,
   act: () => Promise<unknown>,
@@ -152,11 +152,15 @@ async function readingAgain(
   const firstAfter = (name: string, time: number) =>
     Math.min(...lines.filter((line) => line.name === name && line.at >= time).map(({ at }) => at));
   const read = () => firstAfter('received', groupGoes ? firstAfter('group-again', 0) : moved);
+  // A burst has used up the feed's rate for a while: without these there might be nothing to read.
+  const sent: Promise<unknown>[] = [];
   await stage.until(() => {
+    sent.push(publisher.publish());
     book.update();
     return Number.isFinite(read());
   }, 60_000);
   stopListening();
+  await Promise.all(sent);
   const took = Math.max(0, read() - moved);
   if (!Number.isFinite(took)) throw new Error(`a minute after ${what} nothing is read`);
   pauses.push(took);
