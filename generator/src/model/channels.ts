@@ -4,10 +4,9 @@ import { allocateNames, compare, type NameRequest } from './naming/allocate.js';
 import { isReservedName } from './naming/reserved.js';
 import { camelCase, pascalCase } from './naming/words.js';
 import { channelPolicy } from './policy.js';
-import { below, type Report } from './report.js';
+import { below } from './report.js';
 import type { Schemas } from './schemas/index.js';
-import { isJsonSchema } from './schemas/sources.js';
-import type { ChannelModel, MessageModel, ParameterModel } from './types.js';
+import type { ChannelModel, MessageModel, ParameterModel, SchemaNode } from './types.js';
 
 /** A channel's name, the stem of its types, and the names of its messages by id. */
 export interface ChannelNames {
@@ -76,7 +75,6 @@ export function buildChannels(
   document: LoadedDocument,
   names: ReadonlyMap<string, ChannelNames>,
   schemas: Schemas,
-  report: Report,
 ): readonly ChannelModel[] {
   return document.channels
     .flatMap((channel): readonly ChannelModel[] => {
@@ -92,7 +90,7 @@ export function buildChannels(
         transport: transportOf(channel),
         parameters: parametersOf(channel, address),
         messages: channel.messages
-          .map((message) => messageOf(message, own.messages.get(message.id) ?? message.id, schemas, report))
+          .map((message) => messageOf(message, own.messages.get(message.id) ?? message.id, schemas))
           .sort((a, b) => compare(a.name, b.name)),
         policy: channelPolicy(document, channel),
         docs: docsOf(channel, own.name),
@@ -141,23 +139,14 @@ function parametersOf(channel: LoadedChannel, address: string | null): readonly 
   });
 }
 
-function messageOf(message: LoadedMessage, name: string, schemas: Schemas, report: Report): MessageModel {
-  const readable = isJsonSchema(message);
-  if (!readable) {
-    report({
-      code: 'FS_SCHEMA_FORMAT_UNKNOWN',
-      at: message.origin,
-      message: `The payload is written in ${message.schemaFormat}, which is not typed or checked yet: it is \`unknown\`.`,
-    });
-  }
-  const payload = readable ? message.payload : undefined;
-  const { headers } = message;
+function messageOf(message: LoadedMessage, name: string, schemas: Schemas): MessageModel {
+  const { payload, headers } = message;
+  const undeclared: SchemaNode = { kind: message.binary ? 'bytes' : 'unknown' };
   return {
     kind: 'message',
     name,
     contentType: message.contentType,
-    payload:
-      payload === undefined ? { kind: 'unknown' } : schemas.use(payload, below(message.origin, 'payload')),
+    payload: payload === undefined ? undeclared : schemas.use(payload, below(message.origin, 'payload')),
     ...(headers !== undefined && { headers: schemas.use(headers, below(message.origin, 'headers')) }),
     docs: docsOf(message, name),
   };

@@ -28,7 +28,7 @@ export function buildModel(
     ...document.channels.filter(hasParameters).map(({ id }) => `${names.get(id)?.typeName}Parameters`),
   ];
   const schemas = buildSchemas(document, reserved, report);
-  const channels = buildChannels(document, names, schemas, report);
+  const channels = buildChannels(document, names, schemas);
   const used = channels.flatMap(({ messages }) =>
     messages.flatMap(({ payload, headers }) => (headers === undefined ? [payload] : [payload, headers])),
   );

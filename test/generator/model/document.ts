@@ -46,6 +46,7 @@ export function messageOf(
     id,
     deprecated: false,
     contentType: 'application/json',
+    binary: false,
     ...(payload !== undefined && { payload }),
     origin: at(`/components/messages/${id}`),
     ...parts,

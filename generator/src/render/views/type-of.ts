@@ -22,6 +22,8 @@ export function typeOf(node: SchemaNode, prefix: '' | 'types.'): TypeExpr {
   switch (node.kind) {
     case 'ref':
       return plain(prefix + node.name);
+    case 'bytes':
+      return plain('Uint8Array');
     case 'others':
       return plain('unknown');
     case 'literal':
