@@ -55,7 +55,7 @@ export interface LoadedMessage {
   /** The message's own, else the document's default, else `application/json`. */
   readonly contentType: string;
   /** The content type is neither JSON nor plain text: the payload is bytes, and its schema is left out. */
-  readonly binary: boolean;
+  readonly binary?: true;
   /** In JSON Schema's terms, whatever it is written in; undefined when there is none, or it can't be read. */
   readonly payload?: JsonSchema;
   readonly headers?: JsonSchema;

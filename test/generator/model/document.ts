@@ -46,7 +46,6 @@ export function messageOf(
     id,
     deprecated: false,
     contentType: 'application/json',
-    binary: false,
     ...(payload !== undefined && { payload }),
     origin: at(`/components/messages/${id}`),
     ...parts,

@@ -20,7 +20,7 @@ export function loadMessage(place: Place, id: string, context: Context): LoadedM
     ...texts(fields, ['name', 'title', 'summary', 'description']),
     deprecated: fields.deprecated === true,
     contentType,
-    binary,
+    ...(binary && { binary }),
     ...(payload === undefined ? {} : { payload }),
     ...(headers === undefined ? {} : { headers }),
     ...(correlationId === undefined ? {} : { correlationId }),

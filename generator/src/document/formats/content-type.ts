@@ -1,6 +1,7 @@
 /**
- * Whether a message of this content type reaches a handler as bytes: the runtime reads JSON and plain text, and
- * hands on everything else as it came. What is no media type says nothing.
+ * Whether a contract's content type promises bytes: what the runtime can neither write nor read as JSON or text. JSON
+ * under another name, `application/cloudevents+json`, is written as `application/json`, and so are its senders' messages
+ * when they speak FastStream's format. What is no media type says nothing.
  */
 export function isBinary(contentType: string): boolean {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -67,7 +67,7 @@ function rootOf(messages: readonly Type[], called: readonly string[]): Type {
   const plain = (name: string) => name.replace(/\W|_/g, '').toLowerCase();
   const names = called.map(plain);
   const root =
-    candidates.find(({ comment }) => /@RootNode/i.test(comment ?? '')) ??
+    messages.find(({ comment }) => /@RootNode/i.test(comment ?? '')) ??
     messages.find(({ name }) => names.includes(plain(name))) ??
     (candidates.length === 1 ? candidates[0] : undefined);
   if (root !== undefined) return root;
@@ -140,6 +140,8 @@ class Messages {
   /** A field that can't tell its default from nothing reads as its default when it is left out. */
   #initial(field: Field): Draft {
     if (field.hasPresence || field.required) return {};
+    const isMessage = field.resolvedType instanceof this.#library.Type;
+    if (isMessage && !field.repeated && !(field instanceof this.#library.MapField)) return {};
     if (field instanceof this.#library.MapField) return { default: {} };
     if (field.repeated) return { default: [] };
     if (field.resolvedType instanceof this.#library.Enum) {
