@@ -56,6 +56,8 @@ class Avro {
 
   /** @param space the namespace around */
   convert(schema: unknown, space: string, around?: object): JsonSchemaObject {
+    // YAML has `null` for what Avro calls "null".
+    if (schema === null) return this.convert('null', space, around);
     if (typeof schema === 'string') return this.#called(schema, space, around);
     if (Array.isArray(schema)) return this.#union(schema, space);
     if (!isDefinition(schema)) throw new Unreadable(`${JSON.stringify(schema)} is no type`, part(around));
@@ -137,7 +139,8 @@ class Avro {
       }
       const schema = describe(this.convert(field.type, space, field), field);
       Object.defineProperty(properties, field.name, { value: schema, enumerable: true });
-      const nullable = Array.isArray(field.type) && field.type.includes('null');
+      const nullable =
+        Array.isArray(field.type) && (field.type.includes('null') || field.type.includes(null));
       if (!nullable && field.default === undefined) required.push(field.name);
     }
     Object.assign(into, { type: 'object', properties, ...(required.length > 0 && { required }) });

@@ -53,15 +53,21 @@ export class Formats {
         return this.#unknown(format ?? '', at);
       case 'json-schema':
         if (typeof written === 'boolean') return written;
+        // 2.x has components of every language, and it takes a message to say which.
+        if (format === undefined && this.#readings.has(written)) return this.#readings.get(written)?.schema;
         return isObject(written) ? this.#dialect(found.draft).read(written) : undefined;
       case 'avro':
-        return this.#take(written, written, at, () => readAvro(written));
+        return this.#take(keyOf('avro', written), written, at, () => readAvro(written));
       case 'protobuf': {
         const called = at.path;
-        return this.#take(`${called.join()} ${written}`, written, at, () => this.#protobuf(written, called));
+        return this.#take(`protobuf ${called.join()} ${written}`, written, at, () =>
+          this.#protobuf(written, called),
+        );
       }
       case 'raml':
-        return this.#take(written, written, at, () => readRaml(written, dirname(this.#files.main)));
+        return this.#take(keyOf('raml', written), written, at, () =>
+          readRaml(written, dirname(this.#files.main)),
+        );
       default:
         throw found satisfies never;
     }
@@ -189,4 +195,9 @@ export class Formats {
   #referenced(original: object): Origin | undefined {
     return this.#tree.isReferenced(original) ? this.#tree.originOf(original) : undefined;
   }
+}
+
+/** What is written once is read once; texts are told apart by their language as well. */
+function keyOf(language: string, written: unknown): unknown {
+  return typeof written === 'object' && written !== null ? written : `${language} ${written}`;
 }

@@ -74,6 +74,8 @@ describe('says no more than it should', () => {
     [['int', 'double'], 5, true],
     [['null', 'string'], null, true],
     [['null', 'string'], 5, false],
+    [[null, 'string'], null, true],
+    [record({ name: 'f', type: [null, 'string'] }), {}, true],
     [record({ name: 'f', type: 'string' }), {}, false],
     [record({ name: 'f', type: 'string', default: '' }), {}, true],
     [record({ name: 'f', type: ['null', 'string'] }), {}, true],

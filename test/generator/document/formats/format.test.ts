@@ -106,6 +106,24 @@ components:
   );
 });
 
+test('2.x: a component is what the message says that refers to it', async () => {
+  const loaded = await load(`asyncapi: 2.6.0
+info: {title: T, version: 1.0.0}
+channels:
+  a:
+    publish:
+      message:
+        schemaFormat: application/vnd.apache.avro;version=1.9.0
+        payload: {$ref: '#/components/schemas/Flag'}
+components:
+  schemas:
+    Flag: {type: boolean, doc: Whether.}
+`);
+  expect(loaded.found).toEqual([]);
+  expect(payloadOf(loaded)).toEqual({ type: 'boolean', description: 'Whether.' });
+  expect(loaded.document?.schemas.get('Flag')).toBe(payloadOf(loaded));
+});
+
 test.each([
   ['application/json', false],
   ['application/json; charset=utf-8', false],
