@@ -23,6 +23,14 @@ const CODES = {
   FS_EXTENSION_DURATION: 'Write `250ms`, `30s`, `5m`, `1h`, or a number of milliseconds.',
   FS_EXTENSION_CONTRADICTION: 'Change one of the two.',
   FS_EXTENSION_UNAVAILABLE: 'Take it out until you use a runtime that has it.',
+  FS_SCHEMA_FORMAT_UNKNOWN:
+    'Write the schema in JSON Schema, OpenAPI, Avro, protobuf or RAML to have it typed and checked.',
+  FS_SCHEMA_FORMAT_PLUGIN:
+    'Run `npm install -D @asyncapi/raml-dt-schema-parser` in the project, then this again.',
+  FS_SCHEMA_FORMAT_INVALID: 'Correct the schema, or the `schemaFormat` that it is said to be written in.',
+  FS_SCHEMA_KEYWORD_IGNORED: 'Say the same with keywords of draft 7, or check it in the handler.',
+  FS_CONTENT_TYPE_BYTES:
+    'Take the bytes apart in the handler, or write `application/json` if JSON is what is sent.',
   FS_TRANSPORT_UNAVAILABLE: 'Leave the channel out of the worker, or bind it to a stream.',
 } as const;
 

@@ -4,6 +4,7 @@ import { error } from './codes.js';
 import { convert } from './convert/index.js';
 import { checkExtensions } from './extensions/index.js';
 import { Files } from './files.js';
+import { Formats } from './formats/index.js';
 import { identify, identifyByText, startOf } from './identify.js';
 import { inOrder } from './order.js';
 import { type Examination, examine } from './parser.js';
@@ -38,9 +39,16 @@ export async function loadDocument(file: string): Promise<LoadResult> {
   ];
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
-  const diagnostics = inOrder([...wrong, ...extensions, ...unavailableTransports(tree, files)]);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
-  return { document: convert(tree, files), diagnostics };
+  const found = inOrder([...wrong, ...extensions, ...unavailableTransports(tree, files)]);
+  if (found.some(({ severity }) => severity === 'error')) return { diagnostics: found };
+  const formats = new Formats(tree, files);
+  let document = convert(tree, files, formats);
+  // Schemas of some languages are only there after a wait, and what they hold may lead to others.
+  while (await formats.settle()) document = convert(tree, files, formats);
+  const diagnostics = inOrder([...found, ...formats.diagnostics]);
+  return diagnostics.some(({ severity }) => severity === 'error')
+    ? { diagnostics }
+    : { document, diagnostics };
 }
 
 /** Problems that make it pointless to look any further. */

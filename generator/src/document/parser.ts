@@ -1,3 +1,5 @@
+import { textFiles } from './formats/text-files.js';
+
 /**
  * The official parser, reduced to what is needed of it: it reads and resolves the files, and applies the
  * specification's rules. Its own document model is not used, because it loses which file, and which key of
@@ -38,6 +40,7 @@ export async function examine(text: string, source: string): Promise<Examination
   const { Parser, DiagnosticSeverity } = await import('@asyncapi/parser');
   let inventory: Inventory | undefined;
   const parser = new Parser({
+    __unstable: { resolver: { resolvers: [textFiles] } },
     ruleset: {
       recommended: false,
       rules: {

@@ -54,9 +54,9 @@ export interface LoadedMessage {
   readonly deprecated: boolean;
   /** The message's own, else the document's default, else `application/json`. */
   readonly contentType: string;
-  /** As written; undefined for AsyncAPI's own dialect. */
-  readonly schemaFormat?: string;
-  /** Undefined when the message declares none. */
+  /** The content type is neither JSON nor plain text: the payload is bytes, and its schema is left out. */
+  readonly binary?: true;
+  /** In JSON Schema's terms, whatever it is written in; undefined when there is none, or it can't be read. */
   readonly payload?: JsonSchema;
   readonly headers?: JsonSchema;
   /** Runtime expression such as `$message.header#/correlation_id`. */

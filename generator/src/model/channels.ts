@@ -6,7 +6,6 @@ import { allocateNames, compare, type NameRequest } from './naming/allocate.js';
 import { isReservedName } from './naming/reserved.js';
 import { camelCase, pascalCase } from './naming/words.js';
 import { channelPolicy } from './policy.js';
-import type { Report } from './report.js';
 import type { Schemas } from './schemas/index.js';
 import type { ChannelModel, ParameterModel } from './types.js';
 
@@ -77,7 +76,6 @@ export function buildChannels(
   document: LoadedDocument,
   names: ReadonlyMap<string, ChannelNames>,
   schemas: Schemas,
-  report: Report,
 ): readonly ChannelModel[] {
   return document.channels
     .flatMap((channel): readonly ChannelModel[] => {
@@ -93,7 +91,7 @@ export function buildChannels(
         transport: transportOf(channel),
         parameters: parametersOf(channel, address),
         messages: channel.messages
-          .map((message) => messageOf(message, own.messages.get(message.id) ?? message.id, schemas, report))
+          .map((message) => messageOf(message, own.messages.get(message.id) ?? message.id, schemas))
           .sort((a, b) => compare(a.name, b.name)),
         policy: channelPolicy(document, channel),
         docs: docsOf(channel, own.name),

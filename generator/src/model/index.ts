@@ -29,7 +29,7 @@ export function buildModel(
     ...document.channels.filter(hasParameters).map(({ id }) => `${names.get(id)?.typeName}Parameters`),
   ];
   const schemas = buildSchemas(document, reserved, report);
-  const channels = buildChannels(document, names, schemas, report);
+  const channels = buildChannels(document, names, schemas);
   const tried = inOrderOfTrial(operations, channels, schemas);
   lintAlike(document, names, tried, channels, schemas, report);
   const used = channels.flatMap(({ messages }) =>

@@ -1,40 +1,25 @@
 import type { LoadedMessage } from '../document/types.js';
 import { docsOf } from './docs.js';
 import { isMessageExpression } from './expression.js';
-import { below, type Report } from './report.js';
+import { below } from './report.js';
 import type { Schemas } from './schemas/index.js';
-import { isJsonSchema } from './schemas/sources.js';
-import type { HeadersModel, MessageModel } from './types.js';
+import type { HeadersModel, MessageModel, SchemaNode } from './types.js';
 
 /** Headers that the frame sets itself; the runtime knows them by the same names. */
 const FRAME_HEADERS = ['correlation_id', 'content-type', 'reply_to', 'message_id'];
 const FRAME_CORRELATION = '$message.header#/correlation_id';
 
-export function messageOf(
-  message: LoadedMessage,
-  name: string,
-  schemas: Schemas,
-  report: Report,
-): MessageModel {
-  const readable = isJsonSchema(message);
-  if (!readable) {
-    report({
-      code: 'FS_SCHEMA_FORMAT_UNKNOWN',
-      at: message.origin,
-      message: `The payload is written in ${message.schemaFormat}, which is not typed or checked yet: it is \`unknown\`.`,
-    });
-  }
-  const payload = readable ? message.payload : undefined;
+export function messageOf(message: LoadedMessage, name: string, schemas: Schemas): MessageModel {
+  const { payload, correlationId } = message;
+  const undeclared: SchemaNode = { kind: message.binary ? 'bytes' : 'unknown' };
   const headers = headersOf(message, schemas);
-  const { correlationId } = message;
   const located =
     correlationId !== undefined && correlationId !== FRAME_CORRELATION && isMessageExpression(correlationId);
   return {
     kind: 'message',
     name,
     contentType: message.contentType,
-    payload:
-      payload === undefined ? { kind: 'unknown' } : schemas.use(payload, below(message.origin, 'payload')),
+    payload: payload === undefined ? undeclared : schemas.use(payload, below(message.origin, 'payload')),
     ...(headers !== undefined && { headers }),
     ...(located && { correlationId }),
     docs: docsOf(message, name),

@@ -2,7 +2,6 @@ import type { Diagnostic, LoadedDocument, Origin } from '../document/types.js';
 
 /** What the model station may have to say about a document, with what to do about it. All are warnings. */
 const CODES = {
-  FS_SCHEMA_FORMAT_UNKNOWN: 'Write the payload in JSON Schema to have it typed and checked.',
   FS_SCHEMA_REFERENCE_OPEN: 'Correct the reference, or write down what it points to.',
   FS_SCHEMA_PATTERN_INVALID:
     'Write it without features of other languages, such as possessive quantifiers or inline flags.',

@@ -138,6 +138,8 @@ export type SchemaNode =
   | { readonly kind: 'never' }
   | { readonly kind: 'null' }
   | { readonly kind: 'boolean' }
+  /** A payload that is no JSON. */
+  | { readonly kind: 'bytes' }
   | NumberNode
   | StringNode
   | LiteralNode

@@ -1,4 +1,5 @@
 import type { Files, Place } from '../files.js';
+import type { Formats } from '../formats/index.js';
 import { toPointer } from '../pointer.js';
 import type { Tree } from '../tree.js';
 import type { Origin } from '../types.js';
@@ -8,6 +9,7 @@ export interface Context {
   readonly tree: Tree;
   readonly files: Files;
   readonly major: 2 | 3;
+  readonly formats: Formats;
   readonly defaultContentType: string;
 }
 

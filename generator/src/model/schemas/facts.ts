@@ -13,6 +13,8 @@ export function valueTypes(
   seen: readonly string[] = [],
 ): ReadonlySet<JsonType> {
   switch (node.kind) {
+    // Not among the types that JSON Schema tells apart.
+    case 'bytes':
     case 'unknown':
     case 'tagged':
       return new Set(node.kind === 'tagged' ? ['object'] : ALL);

@@ -19,13 +19,6 @@ export interface Source {
   readonly channel?: LoadedChannel;
 }
 
-const JSON_SCHEMA = /^application\/(vnd\.aai\.asyncapi|schema|vnd\.oai\.openapi)(\+(json|yaml))?(;|$)/i;
-
-/** Whether a payload is written in JSON Schema or in a dialect of it. */
-export function isJsonSchema({ schemaFormat }: LoadedMessage): boolean {
-  return schemaFormat === undefined || JSON_SCHEMA.test(schemaFormat.trim());
-}
-
 /** All of them, in an order that does not depend on the document's. */
 export function sourcesOf(document: LoadedDocument): readonly Source[] {
   const components = [...document.schemas].map(
@@ -37,7 +30,7 @@ export function sourcesOf(document: LoadedDocument): readonly Source[] {
     }),
   );
   const parts = document.channels.flatMap((channel) =>
-    channel.messages.filter(isJsonSchema).flatMap((message) => partsOf(channel, message)),
+    channel.messages.flatMap((message) => partsOf(channel, message)),
   );
   return [...components, ...parts].sort((a, b) => compare(a.kind, b.kind) || compare(sortKey(a), sortKey(b)));
 }

@@ -34,6 +34,8 @@ export function schemaOf(node: SchemaNode, scope: SchemaScope): ValueExpr {
       return scope.isLater(node.name)
         ? z('lazy', { kind: 'lazy', body: name(scope.prefix + node.name) })
         : name(scope.prefix + node.name);
+    case 'bytes':
+      return z('instanceof', name('Uint8Array'));
     case 'number':
       return numberSchema(node);
     case 'string':

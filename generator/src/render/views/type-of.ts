@@ -39,6 +39,8 @@ function typeAt(node: SchemaNode, place: Place): TypeExpr {
   switch (node.kind) {
     case 'ref':
       return plain(place.prefix + (place.filled ? node.name : (node.input ?? node.name)));
+    case 'bytes':
+      return plain('Uint8Array');
     case 'others':
       return plain('unknown');
     case 'literal':
