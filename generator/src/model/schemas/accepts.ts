@@ -29,6 +29,7 @@ function judge(node: SchemaNode, value: JsonValue, lookup: Lookup, names: number
     case 'unknown':
       return true;
     case 'never':
+    case 'bytes':
       return false;
     case 'null':
       return value === null;
