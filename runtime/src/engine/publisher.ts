@@ -107,9 +107,10 @@ export class PublisherSet {
     if (channel.transport !== 'stream') throw unsupportedTransport(channel);
     const stream = streamKey(channel, options);
     const { format, maxBacklog } = this.#policy(channel);
+    if (message !== undefined) check(channel, message, value);
     const messageId = options.messageId ?? randomUUID();
     const fields = encodeMessage({
-      value: message === undefined ? value : checked(channel, message, value),
+      value,
       headers: options.headers,
       correlationId: options.correlationId ?? randomUUID(),
       messageId,
@@ -131,9 +132,10 @@ function refuseLarge(fields: readonly Uint8Array[], most: number, channel: Chann
   throw new FsError('FS_PUBLISH_TOO_LARGE', message, { channel: channel.name });
 }
 
-function checked(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {
+/** What is sent is what was given: defaults are filled in by those who receive it. */
+function check(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): void {
   const result = validatePayload(message.payload, value);
-  if (result.ok) return result.value;
+  if (result.ok) return;
   const [first] = result.issues;
   const where = first === undefined || first.path === '' ? '' : ` at ${first.path}`;
   const more = result.issues.length > 1 ? ` (and ${result.issues.length - 1} more)` : '';
