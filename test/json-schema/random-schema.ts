@@ -65,6 +65,7 @@ function keywords(schema: fc.Arbitrary<Schema>): Readonly<Record<string, fc.Arbi
     oneOf: list,
     not: schema,
     ...Object.fromEntries(['if', 'then', 'else'].map((keyword) => [keyword, schema])),
+    default: anyValue,
   };
 }
 

@@ -1,4 +1,5 @@
 import { FsError } from '../errors.js';
+import { refuseRounded } from './exact.js';
 import { decodeText } from './text.js';
 
 const JSON_TYPE = 'application/json';
@@ -35,7 +36,8 @@ export function encodeBody(value: unknown, declared?: string): EncodedBody {
  * tried first. Bytes are a copy: what a handler does to them must not reach the frame, which may have to go to
  * the dead-letter stream as it came.
  *
- * @throws FsError `FS_FRAME_INVALID` when the body isn't what the content type says
+ * @throws FsError `FS_FRAME_INVALID` when the body isn't what the content type says, `FS_MESSAGE_INVALID` when it holds
+ * a whole number that would be rounded
  */
 export function decodeBody(body: Buffer, contentType: string | undefined): unknown {
   if (contentType === undefined) {
@@ -55,12 +57,15 @@ export function decodeTextBody(text: string, contentType: string | undefined): u
 
 /**
  * `JSON.parse`, but without keys called `__proto__`. As JSON.parse makes them they are harmless; they stop
- * being so when somebody copies the object key by key, and then its prototype is the sender's choice.
+ * being so when somebody copies the object key by key, and then its prototype is the sender's choice. And no whole
+ * number is rounded.
  *
  * @throws SyntaxError
+ * @throws FsError `FS_MESSAGE_INVALID` for a whole number that would be rounded
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
+  refuseRounded(text);
   // The second test is for the same key spelt with escapes, which no honest writer needs for ASCII letters.
   if (text.includes('__proto__') || (text.includes('\\u00') && /\\u00[567]/.test(text))) dropProtoKeys(value);
   return value;
@@ -82,6 +87,7 @@ function parseLabelled(text: string, contentType: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
+    if (cause instanceof FsError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FsError(
       'FS_FRAME_INVALID',
@@ -96,7 +102,8 @@ function parseLabelled(text: string, contentType: string): unknown {
 function parseUnlabelled(text: string, otherwise: () => Buffer): unknown {
   try {
     return parseJson(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof FsError) throw error;
     return otherwise();
   }
 }

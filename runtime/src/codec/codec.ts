@@ -50,7 +50,7 @@ export interface OutgoingMessage {
  * wrote, in this order.
  *
  * @param fields names and values in turn
- * @throws FsError `FS_FRAME_INVALID`
+ * @throws FsError `FS_FRAME_INVALID`, `FS_MESSAGE_INVALID`
  */
 export function decodeEntry(fields: readonly Uint8Array[]): DecodedMessage {
   const data = dataField(fields);

@@ -25,7 +25,8 @@ export function readEnvelope(bytes: Buffer): Unframed {
   let value: unknown;
   try {
     value = parseJson(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof FsError) throw error;
     return { kind: 'other' };
   }
   const { data, headers } = value as { data?: unknown; headers?: unknown };

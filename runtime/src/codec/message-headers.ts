@@ -25,10 +25,13 @@ export function readHeaders(descriptor: HeadersDescriptor, received: TypedHeader
   return again.ok ? accepted(received, again.value) : refused(again);
 }
 
-/** Checks headers that are to be sent, those that the frame sets itself included. Never throws. */
-export function checkOutgoing(descriptor: HeadersDescriptor, headers: TypedHeaders): CheckedHeaders {
+/** What is wrong with headers that are to be sent, those that the frame sets itself included. Never throws. */
+export function outgoingIssues(
+  descriptor: HeadersDescriptor,
+  headers: TypedHeaders,
+): readonly PayloadIssue[] {
   const checked = checkSchema(descriptor.schema, concernedBy(descriptor, headers));
-  return checked.ok ? accepted(headers, checked.value) : refused(checked);
+  return checked.ok ? [] : headerIssues(checked);
 }
 
 /** What stands in the frame: text as it is, anything else as JSON; what is `undefined` is left out. */
@@ -77,10 +80,14 @@ function accepted(all: TypedHeaders, checked: unknown): CheckedHeaders {
   return { ok: true, headers: Object.assign(new HeaderMap(), all, checked) as TypedHeaders };
 }
 
-function refused({ distance, issues }: Rejected): CheckedHeaders {
+function refused(rejected: Rejected): CheckedHeaders {
   return {
     ok: false,
-    distance,
-    issues: () => issues().map(({ path, message }) => ({ path: `header ${path}`.trimEnd(), message })),
+    distance: rejected.distance,
+    issues: () => headerIssues(rejected),
   };
+}
+
+function headerIssues({ issues }: Rejected): readonly PayloadIssue[] {
+  return issues().map(({ path, message }) => ({ path: `header ${path}`.trimEnd(), message }));
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { encodeMessage } from '../codec/codec.js';
-import { checkOutgoing, headerTexts, type TypedHeaders } from '../codec/message-headers.js';
+import { headerTexts, outgoingIssues, type TypedHeaders } from '../codec/message-headers.js';
 import { validatePayload } from '../codec/validate.js';
-import type { ChannelDescriptor, MessageDescriptor, PublishSettings } from '../contract.js';
+import type {
+  ChannelDescriptor,
+  HeadersDescriptor,
+  MessageDescriptor,
+  PublishSettings,
+} from '../contract.js';
 import { evaluateText, type MessageExpression, parseExpression } from '../core/expression.js';
 import { sizeOf } from '../core/limits.js';
 import { FsError, type PayloadIssue } from '../errors.js';
-import type { StreamKey } from '../types.js';
+import type { Headers, StreamKey } from '../types.js';
 import { type AddressOptions, placeOf } from './address.js';
 
 export type AnyOptions = PublishSettings & AddressOptions & { readonly headers?: TypedHeaders };
@@ -37,25 +42,20 @@ export function prepare(
   options: AnyOptions,
   { format, maxBytes, correlationId: inherited }: Terms,
 ): Outgoing {
-  const payload = message === undefined ? value : checkedPayload(channel, message, value);
+  if (message !== undefined) checkPayload(channel, message, value);
   const messageId = options.messageId ?? randomUUID();
   const expression = placeOfCorrelation(message);
-  const said = expression && evaluateText(expression, { payload, headers: options.headers ?? {} });
+  const said = expression && evaluateText(expression, { payload: value, headers: options.headers ?? {} });
   const correlationId = options.correlationId ?? said ?? inherited ?? randomUUID();
-  const given = withCorrelation(options.headers ?? {}, expression, correlationId);
-  const headers =
-    message?.headers === undefined
-      ? given
-      : checkedHeaders(channel, message, {
-          ...given,
-          correlation_id: correlationId,
-          message_id: messageId,
-          'content-type': message.contentType,
-        });
-  const { stream } = placeOf(channel, options, { payload, headers });
+  const headers = withCorrelation(options.headers ?? {}, expression, correlationId);
+  if (message?.headers !== undefined) {
+    const ids = { correlation_id: correlationId, message_id: messageId };
+    checkHeaders(channel, message, message.headers, headers, ids);
+  }
+  const { stream } = placeOf(channel, options, { payload: value, headers });
   const fields = encodeMessage({
-    value: payload,
-    headers: message?.headers === undefined ? (headers as Record<string, string>) : headerTexts(headers),
+    value,
+    headers: message?.headers === undefined ? (headers as Headers) : headerTexts(headers),
     correlationId,
     messageId,
     ...(Object.keys(channel.messages).length > 1 && { messageName: message?.name }),
@@ -80,21 +80,29 @@ function withCorrelation(
   return name === undefined || deeper.length > 0 ? headers : { ...headers, [name]: correlationId };
 }
 
-function checkedPayload(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {
+/** What is sent is what was given: defaults are filled in by those who receive it. */
+function checkPayload(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): void {
   const result = validatePayload(message.payload, value);
-  if (result.ok) return result.value;
+  if (result.ok) return;
   throw invalid(channel, `${message.name} for channel ${channel.name} does`, result.issues);
 }
 
-function checkedHeaders(
+/** With those that the frame will have, in case the contract speaks of them. */
+function checkHeaders(
   channel: ChannelDescriptor,
-  message: MessageDescriptor,
-  headers: TypedHeaders,
-): TypedHeaders {
-  if (message.headers === undefined) return headers;
-  const result = checkOutgoing(message.headers, headers);
-  if (result.ok) return result.headers;
-  throw invalid(channel, `The headers of ${message.name} for channel ${channel.name} do`, result.issues());
+  { name, contentType }: MessageDescriptor,
+  descriptor: HeadersDescriptor,
+  given: TypedHeaders,
+  frame: FrameIds,
+): void {
+  const issues = outgoingIssues(descriptor, { ...given, ...frame, 'content-type': contentType });
+  if (issues.length > 0)
+    throw invalid(channel, `The headers of ${name} for channel ${channel.name} do`, issues);
+}
+
+interface FrameIds {
+  readonly correlation_id: string;
+  readonly message_id: string;
 }
 
 function invalid(channel: ChannelDescriptor, what: string, issues: readonly PayloadIssue[]): FsError {

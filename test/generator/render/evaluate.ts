@@ -14,6 +14,15 @@ const RUNTIME = { ...keywords, defineChannels: same, defineOperations: same };
 
 /** Runs rendered code, without writing it anywhere, and gives the contract that it declares. */
 export function evaluate(files: readonly RenderedFile[]): Contract {
+  return run(files, './channels.js') as Contract;
+}
+
+/** The schemas that rendered code declares, by name. */
+export function evaluateSchemas(files: readonly RenderedFile[]): Readonly<Record<string, zod.ZodType>> {
+  return run(files, './schemas.js') as Readonly<Record<string, zod.ZodType>>;
+}
+
+function run(files: readonly RenderedFile[], entry: string): unknown {
   const modules = new Map<string, unknown>([
     ['zod', zod],
     ['@fs-gen/runtime/codegen/v1', RUNTIME],
@@ -32,7 +41,7 @@ export function evaluate(files: readonly RenderedFile[]): Contract {
     new Function('require', 'exports', outputText)(load, module);
     return module;
   };
-  return load('./channels.js') as Contract;
+  return load(entry);
 }
 
 function same<T>(value: T): T {

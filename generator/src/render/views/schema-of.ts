@@ -198,7 +198,9 @@ function fills(node: SchemaNode): boolean {
       return node.items.some(fills) || (node.rest !== undefined && fills(node.rest));
     case 'object':
       return (
-        node.properties.some((property) => property.default !== undefined || fills(property.node)) ||
+        node.properties.some(
+          ({ inherited, default: filled, node: part }) => !inherited && (filled !== undefined || fills(part)),
+        ) ||
         (typeof node.additional !== 'string' && fills(node.additional))
       );
     case 'union':
