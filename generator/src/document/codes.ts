@@ -12,8 +12,6 @@ const CODES = {
   FS_VERSION_UNSUPPORTED: 'Supported are 2.0.0 to 2.6.0, 3.0.0 and 3.1.0.',
   FS_REF_BROKEN: 'Correct the reference, or write down what it points to.',
   FS_SPEC_INVALID: 'See the AsyncAPI specification of the document’s version.',
-  FS_PARSER_FAILED:
-    'Take out what was changed last, or halve the document, to find the part that it stumbles over.',
   FS_EXTENSION_UNKNOWN:
     'The extensions are x-fs-concurrency, x-fs-batch, x-fs-retry, x-fs-timeout and x-fs-stream.',
   FS_EXTENSION_MISPLACED: 'Move it to the document’s root, to a channel or to an operation.',

@@ -24,17 +24,8 @@ export function identify(data: unknown, files: Files): Diagnostic | undefined {
   const version = child(data, 'asyncapi');
   if (version === undefined) return notAsyncApi(data, files);
   if (typeof version === 'string' && SUPPORTED.test(version)) return undefined;
-  return unsupported(version, files.valueOf({ file, path: ['asyncapi'] }));
-}
-
-/** For a version that the parser itself can't survive: it reads the text. */
-export function identifyByText(text: string, file: string): Diagnostic | undefined {
-  const match = /^[ \t{]*(["']?)asyncapi\1[ \t]*:[ \t]*(["']?)([^"'\s,}#]*)\2/m.exec(text);
-  if (match?.[3] === undefined || SUPPORTED.test(match[3])) return undefined;
-  const start = match.index + match[0].length - match[3].length - (match[2]?.length ?? 0);
-  const before = text.slice(0, start - (match[2]?.length ?? 0)).split('\n');
-  const location = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  return unsupported(match[3], location);
+  const place = { file, path: ['asyncapi'] };
+  return unsupported(files.written(place) || JSON.stringify(version), files.valueOf(place));
 }
 
 function notAsyncApi(data: object, files: Files): Diagnostic {
@@ -50,8 +41,7 @@ function notAsyncApi(data: object, files: Files): Diagnostic {
   return error('FS_NOT_ASYNCAPI', message, startOf(file), { hint });
 }
 
-function unsupported(version: unknown, location: Location): Diagnostic {
-  const written = typeof version === 'string' ? version : JSON.stringify(version);
+function unsupported(written: string, location: Location): Diagnostic {
   const closest = completed(written);
   const hint = closest === undefined ? undefined : `Write the whole version: \`asyncapi: ${closest}\`.`;
   return error('FS_VERSION_UNSUPPORTED', `AsyncAPI ${written} is not supported.`, location, {
@@ -67,6 +57,6 @@ function completed(written: string): string | undefined {
   return parts.length < 3 && SUPPORTED.test(whole) ? whole : undefined;
 }
 
-export function startOf(file: string): Location {
+function startOf(file: string): Location {
   return { file, line: 1, column: 1 };
 }

@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import { unavailableTransports } from './availability.js';
-import { error } from './codes.js';
+import { collectFiles } from './collect.js';
 import { convert } from './convert/index.js';
 import { checkExtensions } from './extensions/index.js';
-import { Files } from './files.js';
-import { identify, identifyByText, startOf } from './identify.js';
+import { child, Files } from './files.js';
+import { identify } from './identify.js';
+import { telling } from './json-schema/telling.js';
 import { inOrder } from './order.js';
-import { type Examination, examine } from './parser.js';
 import { readText } from './read.js';
 import { brokenReferences } from './references.js';
+import { officialRules } from './rules/index.js';
+import { structuralFailures } from './structure/breaches.js';
+import { describeBreach, gather } from './structure/describe.js';
 import { syntaxErrors } from './syntax.js';
 import { Tree } from './tree.js';
 import type { Diagnostic, LoadResult } from './types.js';
-import { violations } from './violations.js';
 
 /**
  * Reads an AsyncAPI document and everything that it refers to. There is a document when there is no error;
@@ -24,18 +26,12 @@ export async function loadDocument(file: string): Promise<LoadResult> {
   const read = await readText(file);
   if ('problem' in read) return { diagnostics: [read.problem] };
   const source = resolve(file);
-  const examination = await examine(read.text, source);
-  const files = new Files(file, source, examination.files);
-  const unreadable = whyUnreadable(read.text, examination, files);
+  const files = new Files(file, source, await collectFiles(read.text, source));
+  const unreadable = whyUnreadable(files);
   if (unreadable.length > 0) return { diagnostics: inOrder(unreadable) };
 
   const tree = new Tree(files);
-  tree.value(tree.root);
-  const wrong = [
-    ...brokenReferences(tree, files, examination.findings),
-    ...violations(examination.findings, files),
-    ...crash(examination, file),
-  ];
+  const wrong = breaches(tree, files);
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
   const diagnostics = inOrder([...wrong, ...extensions, ...unavailableTransports(tree, files)]);
@@ -44,26 +40,22 @@ export async function loadDocument(file: string): Promise<LoadResult> {
 }
 
 /** Problems that make it pointless to look any further. */
-function whyUnreadable(text: string, examination: Examination, files: Files): readonly Diagnostic[] {
-  const syntax = syntaxErrors(examination.findings, (source) => files.shownName(source));
+function whyUnreadable(files: Files): readonly Diagnostic[] {
+  const syntax = syntaxErrors(files);
   if (syntax.length > 0) return syntax;
-  const root = examination.files.get(files.source);
-  if (root !== undefined) return list(identify(root.data, files));
-  const version = identifyByText(text, files.main);
-  return version === undefined ? crash(examination, files.main) : [version];
+  const problem = identify(files.raw({ file: files.main, path: [] }), files);
+  return problem === undefined ? [] : [problem];
 }
 
-/** An exception inside the parser becomes a problem of the document: it was the document that led there. */
-function crash({ findings }: Examination, file: string): readonly Diagnostic[] {
-  return findings
-    .filter(({ code }) => code === 'uncaught-error')
-    .map(({ message }) => {
-      const reason = /message: (.*?)(?:, stack:|$)/s.exec(message)?.[1] ?? message;
-      const said = `The AsyncAPI parser fails on this document: ${reason.split('\n', 1)[0]}.`;
-      return error('FS_PARSER_FAILED', said, startOf(file));
-    });
-}
-
-function list<T>(value: T | undefined): readonly T[] {
-  return value === undefined ? [] : [value];
+/** Departures from the specification. */
+function breaches(tree: Tree, files: Files): readonly Diagnostic[] {
+  const root = tree.value(tree.root);
+  if (typeof root !== 'object' || root === null) return [];
+  const version = String(child(root, 'asyncapi'));
+  const structural = gather(telling(structuralFailures(root, version, tree)), tree);
+  return [
+    ...brokenReferences(tree, files),
+    ...structural.map((breach) => describeBreach(breach, files)),
+    ...officialRules({ tree, files, major: version.startsWith('2.') ? 2 : 3 }),
+  ];
 }
