@@ -55,6 +55,27 @@ export class Files {
     return path.reduce<unknown>(child, this.#files.get(file)?.data);
   }
 
+  /** Takes a value out of the data; the places of all others stay. `false` for a whole file. */
+  remove({ file, path }: Place): boolean {
+    const parent = this.raw({ file, path: path.slice(0, -1) });
+    const key = path.at(-1);
+    if (key === undefined || typeof parent !== 'object' || parent === null) return false;
+    return Reflect.deleteProperty(parent, key);
+  }
+
+  /** Puts another value in the place of one. */
+  replace({ file, path }: Place, value: unknown): boolean {
+    const parent = this.raw({ file, path: path.slice(0, -1) });
+    const key = path.at(-1);
+    if (key === undefined || typeof parent !== 'object' || parent === null) return false;
+    return Reflect.defineProperty(parent, key, {
+      value,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+
   /** Where a `$ref` that is written in `from` points to; `undefined` when that file is not among these. */
   target(from: string, ref: string): Place | undefined {
     const hash = ref.indexOf('#');

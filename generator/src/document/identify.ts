@@ -15,8 +15,9 @@ const OTHERS = {
 } as const;
 
 /** Says what keeps a file from being an AsyncAPI document of a version that can be read; nothing when it is one. */
-export function identify(data: unknown, files: Files): Diagnostic | undefined {
+export function identify(files: Files): Diagnostic | undefined {
   const file = files.main;
+  const data = files.raw({ file, path: [] });
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     const what = Array.isArray(data) ? 'a list' : data == null ? 'nothing but comments' : 'plain text';
     return error('FS_NOT_ASYNCAPI', `This is not an AsyncAPI document: it holds ${what}.`, startOf(file));
@@ -48,6 +49,17 @@ function unsupported(written: string, location: Location): Diagnostic {
     hint,
     path: ['asyncapi'],
   });
+}
+
+const NEWEST = { 2: '2.6.0', 3: '3.1.0' } as const;
+
+/** Reads a version of 2 or 3 that is not known as one that is, and gives that; `undefined` for any other. */
+export function takeForSupported(files: Files): string | undefined {
+  const place = { file: files.main, path: ['asyncapi'] };
+  const written = files.written(place);
+  const [, major] = /^([23])(\.\d+)*(-\S*)?$/.exec(written) ?? [];
+  const taken = completed(written) ?? (major === '2' || major === '3' ? NEWEST[major] : undefined);
+  return taken !== undefined && files.replace(place, taken) ? taken : undefined;
 }
 
 /** The supported version that `3`, `3.0` or `2.6` was short for. */

@@ -2,19 +2,23 @@ import { resolve } from 'node:path';
 import { unavailableTransports } from './availability.js';
 import { collectFiles } from './collect.js';
 import { convert } from './convert/index.js';
+import { examine } from './examine.js';
 import { checkExtensions } from './extensions/index.js';
-import { child, Files } from './files.js';
-import { identify } from './identify.js';
-import { telling } from './json-schema/telling.js';
+import { Files } from './files.js';
+import { identify, takeForSupported } from './identify.js';
+import { asWarning, mendAll } from './lenient.js';
 import { inOrder } from './order.js';
 import { readText } from './read.js';
-import { brokenReferences } from './references.js';
-import { officialRules } from './rules/index.js';
-import { structuralFailures } from './structure/breaches.js';
-import { describeBreach, gather } from './structure/describe.js';
-import { syntaxErrors } from './syntax.js';
+import { isHarmless, syntaxErrors } from './syntax.js';
 import { Tree } from './tree.js';
 import type { Diagnostic, LoadResult } from './types.js';
+
+export interface LoadOptions {
+  /**
+   * Takes out what the specification refuses, and says so, instead of refusing the whole document. Default: false.
+   */
+  readonly lenient?: boolean;
+}
 
 /**
  * Reads an AsyncAPI document and everything that it refers to. There is a document when there is no error;
@@ -22,40 +26,57 @@ import type { Diagnostic, LoadResult } from './types.js';
  *
  * @param file path as the user gave it; diagnostics repeat it
  */
-export async function loadDocument(file: string): Promise<LoadResult> {
+export async function loadDocument(file: string, { lenient = false }: LoadOptions = {}): Promise<LoadResult> {
   const read = await readText(file);
   if ('problem' in read) return { diagnostics: [read.problem] };
   const source = resolve(file);
   const files = new Files(file, source, await collectFiles(read.text, source));
-  const unreadable = whyUnreadable(files);
-  if (unreadable.length > 0) return { diagnostics: inOrder(unreadable) };
+  const first = lenient ? atFirstLeniently(files) : atFirst(files);
+  if (hasError(first)) return { diagnostics: inOrder(first) };
 
-  const tree = new Tree(files);
-  const wrong = breaches(tree, files);
+  const { tree, found } = lenient ? examineLeniently(files) : examineStrictly(files);
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
-  const diagnostics = inOrder([...wrong, ...extensions, ...unavailableTransports(tree, files)]);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
+  const diagnostics = inOrder([...first, ...found, ...extensions, ...unavailableTransports(tree, files)]);
+  if (hasError(diagnostics)) return { diagnostics };
   return { document: convert(tree, files), diagnostics };
 }
 
 /** Problems that make it pointless to look any further. */
-function whyUnreadable(files: Files): readonly Diagnostic[] {
+function atFirst(files: Files): readonly Diagnostic[] {
   const syntax = syntaxErrors(files);
   if (syntax.length > 0) return syntax;
-  const problem = identify(files.raw({ file: files.main, path: [] }), files);
+  const problem = identify(files);
   return problem === undefined ? [] : [problem];
 }
 
-/** Departures from the specification. */
-function breaches(tree: Tree, files: Files): readonly Diagnostic[] {
-  const root = tree.value(tree.root);
-  if (typeof root !== 'object' || root === null) return [];
-  const version = String(child(root, 'asyncapi'));
-  const structural = gather(telling(structuralFailures(root, version, tree)), tree);
-  return [
-    ...brokenReferences(tree, files),
-    ...structural.map((breach) => describeBreach(breach, files)),
-    ...officialRules({ tree, files, major: version.startsWith('2.') ? 2 : 3 }),
-  ];
+/** Of a key that is there twice the last one counts, and a version that is not known is taken for the nearest. */
+function atFirstLeniently(files: Files): readonly Diagnostic[] {
+  const syntax = syntaxErrors(files).map((each) =>
+    isHarmless(each) ? asWarning(each, 'what was read last counts') : each,
+  );
+  const problem = identify(files);
+  if (problem === undefined) return syntax;
+  const taken = takeForSupported(files);
+  return [...syntax, taken === undefined ? problem : asWarning(problem, `it is read as ${taken}`)];
+}
+
+interface Examined {
+  readonly tree: Tree;
+  readonly found: readonly Diagnostic[];
+}
+
+function examineStrictly(files: Files): Examined {
+  const tree = new Tree(files);
+  const { mistakes, remarks } = examine(tree, files);
+  return { tree, found: [...mistakes.map(({ diagnostic }) => diagnostic), ...remarks] };
+}
+
+function examineLeniently(files: Files): Examined {
+  const { tree, mistakes, remarks, warnings } = mendAll(files);
+  return { tree, found: [...mistakes.map(({ diagnostic }) => diagnostic), ...warnings, ...remarks] };
+}
+
+function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
 }

@@ -1,15 +1,11 @@
 import { error } from './codes.js';
 import { isUrl } from './collect.js';
 import type { Files } from './files.js';
-import type { BrokenRef, Tree } from './tree.js';
+import type { BrokenRef } from './tree.js';
 import type { Diagnostic } from './types.js';
 
-/** References that lead nowhere, each at the `$ref` itself, in whichever file that is. */
-export function brokenReferences(tree: Tree, files: Files): readonly Diagnostic[] {
-  return tree.broken.map((broken) => describe(broken, files));
-}
-
-function describe({ place, ref, reason }: BrokenRef, files: Files): Diagnostic {
+/** A reference that leads nowhere, at the `$ref` itself, in whichever file that is. */
+export function describeBroken({ place, ref, reason }: BrokenRef, files: Files): Diagnostic {
   const path = [...place.path, '$ref'];
   const location = files.valueOf({ file: place.file, path });
   const [name = '', fragment = ''] = ref.split('#');

@@ -3,20 +3,16 @@ import type { Files } from './files.js';
 import { toLocation } from './positions.js';
 import type { Diagnostic } from './types.js';
 
+const KEEP_ONE = 'Keep one of the two, or rename one.';
+const QUOTE_KEY = 'Put it in quotes.';
+const NO_TAGS = 'Take it out: only plain YAML can be read here.';
+const HARMLESS: ReadonlySet<string> = new Set([KEEP_ONE, QUOTE_KEY, NO_TAGS]);
 const INDENT = 'Align it with spaces to the keys that it belongs to.';
 
 /** What the YAML reader says, what that means, and what is mostly behind it. */
 const PLAIN: readonly (readonly [RegExp, string, string?])[] = [
-  [
-    /^Duplicate key: (.*)$/i,
-    'The key `$1` is there twice in this mapping.',
-    'Keep one of the two, or rename one.',
-  ],
-  [
-    /mapping key must be a string scalar rather than (\w+)/i,
-    'The key is a $1, and must be text.',
-    'Put it in quotes.',
-  ],
+  [/^Duplicate key: (.*)$/i, 'The key `$1` is there twice in this mapping.', KEEP_ONE],
+  [/mapping key must be a string scalar rather than (\w+)/i, 'The key is a $1, and must be text.', QUOTE_KEY],
   [/bad indentation of a (mapping entry|sequence entry)/i, 'The indentation fits no level above.', INDENT],
   [
     /multiline key may not be an implicit key/i,
@@ -43,11 +39,7 @@ const PLAIN: readonly (readonly [RegExp, string, string?])[] = [
     'The file holds several YAML documents, divided by `---`.',
     'Keep one document in the file.',
   ],
-  [
-    /^Unknown tag <?(.*?)>?$/i,
-    'The YAML tag `$1` is not known.',
-    'Take it out: only plain YAML can be read here.',
-  ],
+  [/^Unknown tag <?(.*?)>?$/i, 'The YAML tag `$1` is not known.', NO_TAGS],
   [/unidentified alias "?(.*?)"?$/i, 'The alias `*$1` has no anchor `&$1` above it.'],
   [/found character that cannot start any token|tab/i, 'A tab stands where spaces are needed.', INDENT],
   [
@@ -77,8 +69,13 @@ export function syntaxErrors(files: Files): readonly Diagnostic[] {
   });
 }
 
+/** The file could be read in spite of it. */
+export function isHarmless({ hint }: Diagnostic): boolean {
+  return hint !== undefined && HARMLESS.has(hint);
+}
+
 /** Problems that don't lead to others. */
-const LASTING = /^duplicate key|^mapping key must be/i;
+const LASTING = /^duplicate key|^mapping key must be|^unknown tag/i;
 
 const SECOND_COLON = /^[^#]*?[^\s#:]:\s+[^\s"'[{|>&*][^#]*?:(\s|$)/;
 

@@ -1,4 +1,5 @@
 import { child, type Files, type Place } from '../files.js';
+import { isRecord } from '../json-schema/types.js';
 import type { Tree } from '../tree.js';
 import type { Diagnostic } from '../types.js';
 
@@ -94,4 +95,10 @@ export function allMessages(context: Context): readonly Place[] {
   ];
   const ends = new Map(places.map((place) => [JSON.stringify(endOf(place, context)), place]));
   return [...ends.values()];
+}
+
+/** A message and its traits, each as written: what is merged of them stands nowhere. */
+export function partsOf(message: Place, context: Context): readonly Readonly<Record<string, unknown>>[] {
+  const traits = membersAt(message, ['traits'], context).map(({ place }) => place);
+  return [message, ...traits].map((place) => valueAt(place, [], context)).filter(isRecord);
 }
