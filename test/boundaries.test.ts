@@ -77,7 +77,8 @@ const forbiddenImports: readonly (readonly [string, string])[] = [
 const allowedImports: readonly (readonly [string, string])[] = [
   ['generator/src/model/naming', '../../characters.js'],
   ['generator/src/render/code', '../../characters.js'],
-  ['generator/src/document', '@asyncapi/parser'],
+  ['generator/src/document', '@stoplight/yaml-ast-parser'],
+  ['generator/src/document', 'js-yaml'],
   ['generator/src/document', 'ajv'],
   ['generator/src/model', '../document/types.js'],
   ['generator/src/model', '../document/duration.js'],

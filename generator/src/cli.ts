@@ -41,12 +41,13 @@ async function run(argv: readonly string[], terminal: Console): Promise<number> 
 }
 
 async function runGenerate(options: Options, terminal: Console): Promise<number> {
-  const { document, out, handlers, perspective, check, dryRun, quiet } = options;
+  const { document, out, handlers, perspective, lenient, check, dryRun, quiet } = options;
   const { applyPlan, generate, planWrite } = await import('./index.js');
   const { files, diagnostics, ...folders } = await generate({
     document,
     out,
     perspective,
+    lenient,
     ...(handlers === undefined ? {} : { handlers }),
   });
   printDiagnostics(diagnostics, terminal);

@@ -29,6 +29,11 @@ export interface GenerateOptions {
    * receiving swapped. Default: `application`.
    */
   readonly perspective?: Perspective;
+  /**
+   * Generates what can be generated from a document that AsyncAPI's official rules refuse; warnings name what was
+   * left out. Default: false.
+   */
+  readonly lenient?: boolean;
 }
 
 export interface Generation {
@@ -51,13 +56,13 @@ export interface Generation {
  * @throws GeneratorError `FS_OPTION_INVALID`
  */
 export async function generate(options: GenerateOptions): Promise<Generation> {
-  const { document: file, perspective = 'application', out: outDir = 'generated' } = options;
+  const { document: file, perspective = 'application', lenient = false, out: outDir = 'generated' } = options;
   const handlersDir = options.handlers ?? join(dirname(outDir), 'handlers');
   if (perspective !== 'application' && perspective !== 'peer') {
     const message = `There is no perspective ${String(perspective)}.`;
     throw new GeneratorError('FS_OPTION_INVALID', message, { hint: 'It is `application` or `peer`.' });
   }
-  const loaded = await loadDocument(file);
+  const loaded = await loadDocument(file, { lenient });
   if (loaded.document === undefined) return { diagnostics: loaded.diagnostics, outDir, handlersDir };
   const { model, diagnostics: found } = buildModel(loaded.document, { perspective });
   const diagnostics = inOrder([...loaded.diagnostics, ...found]);

@@ -20,7 +20,11 @@ interface Outcome {
   readonly errors: readonly string[];
 }
 
-const documents = process.argv.slice(2).flatMap(documentsIn);
+const lenient = process.argv.includes('--lenient');
+const documents = process.argv
+  .slice(2)
+  .filter((argument) => argument !== '--lenient')
+  .flatMap(documentsIn);
 rmSync(OUT, { recursive: true, force: true });
 const outcomes: Outcome[] = [];
 for (const [index, document] of documents.entries()) outcomes.push(await generateInto(document, `d${index}`));
@@ -64,7 +68,7 @@ function looksLikeRoot(file: string): boolean {
 
 async function generateInto(document: string, folder: string): Promise<Outcome> {
   try {
-    const { files, diagnostics } = await generate({ document });
+    const { files, diagnostics } = await generate({ document, lenient });
     if (files === undefined) return { document, errors: diagnostics.filter(isError).map(inOneLine) };
     for (const { folder: kind, path, text } of files) {
       const file = join(OUT, folder, kind, path);

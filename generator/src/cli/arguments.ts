@@ -11,6 +11,7 @@ export interface Options {
   readonly out: string;
   readonly handlers?: string;
   readonly perspective: Perspective;
+  readonly lenient: boolean;
   readonly check: boolean;
   readonly dryRun: boolean;
   readonly quiet: boolean;
@@ -18,7 +19,7 @@ export interface Options {
 
 /** As commander gives them: a switch that was not set is absent. */
 type Given = Pick<Options, 'out' | 'handlers' | 'perspective'> &
-  Partial<Pick<Options, 'check' | 'dryRun' | 'quiet'>>;
+  Partial<Pick<Options, 'lenient' | 'check' | 'dryRun' | 'quiet'>>;
 
 /** What to do, or the end: help or the version was asked for, or the arguments are wrong. */
 export type Parsed =
@@ -80,6 +81,7 @@ function describeCommand(found: (parsed: Parsed) => void): Command {
         'where the handler stubs go; they belong to you (default: "handlers" beside the other)',
       )
       .addOption(perspectiveOption())
+      .option('--lenient', 'leave out what AsyncAPI refuses, and generate the rest')
       .option(
         '--check',
         'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
@@ -92,8 +94,8 @@ function describeCommand(found: (parsed: Parsed) => void): Command {
       // An option behind `dead` is that command's own.
       .enablePositionalOptions()
       .action((document: string, given: Given) => {
-        const { check = false, dryRun = false, quiet = false, ...rest } = given;
-        found({ kind: 'generate', options: { ...rest, check, dryRun, quiet, document } });
+        const { lenient = false, check = false, dryRun = false, quiet = false, ...rest } = given;
+        found({ kind: 'generate', options: { ...rest, lenient, check, dryRun, quiet, document } });
       })
   );
 }

@@ -12,8 +12,16 @@ const CODES = {
   FS_VERSION_UNSUPPORTED: 'Supported are 2.0.0 to 2.6.0, 3.0.0 and 3.1.0.',
   FS_REF_BROKEN: 'Correct the reference, or write down what it points to.',
   FS_SPEC_INVALID: 'See the AsyncAPI specification of the document’s version.',
-  FS_PARSER_FAILED:
-    'Take out what was changed last, or halve the document, to find the part that it stumbles over.',
+  FS_DEFAULT_INVALID: 'Correct the default, or the schema.',
+  FS_EXAMPLE_INVALID: 'Correct the example, or the schema.',
+  FS_PAYLOAD_MISSING: 'Add a `payload`; until then the message is `unknown`, and nothing is checked.',
+  FS_CORRELATION_BROKEN: 'Correct the location, or add the field to the schema.',
+  FS_TRAIT_REQUIRED_LOST: 'Repeat in the message what the trait requires.',
+  FS_PARAMETER_UNDECLARED: 'Declare it in `parameters`.',
+  FS_ADDRESS_SHARED: 'Merge the two channels, or name different `servers` in each.',
+  FS_REPLY_MESSAGE_FOREIGN: 'List the message in the channel of the reply, and refer to it there.',
+  FS_REF_SIBLINGS: 'Move them to what the reference leads to, or use `allOf` with the reference in it.',
+  FS_DISCRIMINATOR_BROKEN: 'Add the property to each alternative, and to its `required`.',
   FS_EXTENSION_UNKNOWN:
     'The extensions are x-fs-concurrency, x-fs-batch, x-fs-retry, x-fs-timeout and x-fs-stream.',
   FS_EXTENSION_MISPLACED: 'Move it to the document’s root, to a channel or to an operation.',

@@ -1,8 +1,9 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import type { ParsedFile } from './parser.js';
+import { absoluteName, type Collected, decode } from './collect.js';
 import { parsePointer } from './pointer.js';
-import { FILE_START, keyAfter, keyBefore, toLocation, valueStart } from './positions.js';
+import { type Position, toLocation } from './positions.js';
 import type { Location, Origin } from './types.js';
+import type { ParsedFile } from './yaml.js';
 
 /** A node of one of the document's files, which need not exist. */
 export interface Place {
@@ -16,6 +17,7 @@ export class Files {
   /** By shown name; `source` is what references count from. */
   readonly #files = new Map<string, ParsedFile & { readonly source: string }>();
   readonly #shownNames = new Map<string, string>();
+  readonly #failures: ReadonlyMap<string, string>;
 
   /**
    * @param main the document, as the user named it
@@ -24,12 +26,18 @@ export class Files {
   constructor(
     readonly main: string,
     readonly source: string,
-    files: ReadonlyMap<string, ParsedFile>,
+    { files, failures }: Collected,
   ) {
+    this.#failures = failures;
     for (const [name, file] of files) {
       this.#shownNames.set(name, this.shownName(name));
       this.#files.set(this.shownName(name), { ...file, source: name });
     }
+  }
+
+  /** All of them, by shown name, the document itself first. */
+  get all(): ReadonlyMap<string, ParsedFile> {
+    return this.#files;
   }
 
   /** Some file contains the text. */
@@ -47,6 +55,27 @@ export class Files {
     return path.reduce<unknown>(child, this.#files.get(file)?.data);
   }
 
+  /** Takes a value out of the data; the places of all others stay. `false` for a whole file. */
+  remove({ file, path }: Place): boolean {
+    const parent = this.raw({ file, path: path.slice(0, -1) });
+    const key = path.at(-1);
+    if (key === undefined || typeof parent !== 'object' || parent === null) return false;
+    return Reflect.deleteProperty(parent, key);
+  }
+
+  /** Puts another value in the place of one. */
+  replace({ file, path }: Place, value: unknown): boolean {
+    const parent = this.raw({ file, path: path.slice(0, -1) });
+    const key = path.at(-1);
+    if (key === undefined || typeof parent !== 'object' || parent === null) return false;
+    return Reflect.defineProperty(parent, key, {
+      value,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+
   /** Where a `$ref` that is written in `from` points to; `undefined` when that file is not among these. */
   target(from: string, ref: string): Place | undefined {
     const hash = ref.indexOf('#');
@@ -56,11 +85,17 @@ export class Files {
     return file === undefined || path === undefined ? undefined : { file, path };
   }
 
+  /** Why the file of a reference could not be read. */
+  failure(from: string, name: string): string | undefined {
+    return this.#failures.get(absoluteName(this.#sourceOf(from), decode(name)));
+  }
+
   #fileNamed(from: string, name: string): string | undefined {
-    const base = this.#files.get(from)?.source ?? this.source;
-    return [name, decode(name)]
-      .map((written) => this.#shownNames.get(absolute(base, written)))
-      .find((shown) => shown !== undefined);
+    return this.#shownNames.get(absoluteName(this.#sourceOf(from), decode(name)));
+  }
+
+  #sourceOf(file: string): string {
+    return this.#files.get(file)?.source ?? this.source;
   }
 
   locate({ file, pointer }: Origin): Location {
@@ -68,58 +103,29 @@ export class Files {
   }
 
   /** Where the key of a place stands; for an item of a list, the item. */
-  keyOf(place: Place): Location {
-    const { file, path } = this.#existing(place);
+  keyOf({ file, path }: Place): Location {
+    return toLocation(file, this.#files.get(file)?.keyAt(path) ?? FILE_START);
+  }
+
+  /** A word as it is written at a place: `2.0` where the value is 2. */
+  written({ file, path }: Place): string {
     const parsed = this.#files.get(file);
-    const key = path.at(-1);
-    if (key === undefined || parsed === undefined) return toLocation(file, FILE_START);
-    const start = valueStart(parsed, path);
-    const parent: Place = { file, path: path.slice(0, -1) };
-    if (start !== undefined) {
-      const isItem = Array.isArray(this.raw(parent));
-      return toLocation(file, isItem ? start : (keyBefore(parsed.text, key, start) ?? start));
-    }
-    // Nothing is written for the value, or it came in by a YAML merge key and stands nowhere below its parent.
-    const above = valueStart(parsed, parent.path) ?? FILE_START;
-    const found = this.raw({ file, path }) === null ? keyAfter(parsed.text, key, above) : undefined;
-    return found === undefined ? this.keyOf(parent) : toLocation(file, found);
+    const { line, character } = parsed?.valueAt(path) ?? FILE_START;
+    const rest = parsed?.text.split('\n')[line]?.slice(character) ?? '';
+    return /^["']?([^"'\s,}#]*)/.exec(rest)?.[1] ?? '';
   }
 
   /** Where the value of a place stands; for a mapping, a list or nothing, its key. */
-  valueOf(place: Place): Location {
-    const { file, path } = this.#existing(place);
-    const parsed = this.#files.get(file);
-    const start = parsed && valueStart(parsed, path);
-    const isScalar = typeof this.raw({ file, path }) !== 'object';
-    return isScalar && start !== undefined ? toLocation(file, start) : this.keyOf({ file, path });
-  }
-
-  /** The place itself, or the nearest one above it that was written down. */
-  #existing({ file, path }: Place): Place {
-    let existing = path;
-    while (existing.length > 0 && this.raw({ file, path: existing }) === undefined)
-      existing = existing.slice(0, -1);
-    return { file, path: existing };
+  valueOf({ file, path }: Place): Location {
+    return toLocation(file, this.#files.get(file)?.valueAt(path) ?? FILE_START);
   }
 }
+
+const FILE_START: Position = { line: 0, character: 0 };
 
 /** The member of a raw value; `undefined` when there is none. */
 export function child(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as Readonly<Record<string, unknown>>)[key]
     : undefined;
-}
-
-function absolute(base: string, name: string): string {
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(name)) return name.replace(/\/$/, '');
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(base)) return new URL(name, base).href;
-  return isAbsolute(name) ? name : join(dirname(base), name);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -15,8 +15,9 @@ const OTHERS = {
 } as const;
 
 /** Says what keeps a file from being an AsyncAPI document of a version that can be read; nothing when it is one. */
-export function identify(data: unknown, files: Files): Diagnostic | undefined {
+export function identify(files: Files): Diagnostic | undefined {
   const file = files.main;
+  const data = files.raw({ file, path: [] });
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     const what = Array.isArray(data) ? 'a list' : data == null ? 'nothing but comments' : 'plain text';
     return error('FS_NOT_ASYNCAPI', `This is not an AsyncAPI document: it holds ${what}.`, startOf(file));
@@ -24,17 +25,8 @@ export function identify(data: unknown, files: Files): Diagnostic | undefined {
   const version = child(data, 'asyncapi');
   if (version === undefined) return notAsyncApi(data, files);
   if (typeof version === 'string' && SUPPORTED.test(version)) return undefined;
-  return unsupported(version, files.valueOf({ file, path: ['asyncapi'] }));
-}
-
-/** For a version that the parser itself can't survive: it reads the text. */
-export function identifyByText(text: string, file: string): Diagnostic | undefined {
-  const match = /^[ \t{]*(["']?)asyncapi\1[ \t]*:[ \t]*(["']?)([^"'\s,}#]*)\2/m.exec(text);
-  if (match?.[3] === undefined || SUPPORTED.test(match[3])) return undefined;
-  const start = match.index + match[0].length - match[3].length - (match[2]?.length ?? 0);
-  const before = text.slice(0, start - (match[2]?.length ?? 0)).split('\n');
-  const location = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  return unsupported(match[3], location);
+  const place = { file, path: ['asyncapi'] };
+  return unsupported(files.written(place) || JSON.stringify(version), files.valueOf(place));
 }
 
 function notAsyncApi(data: object, files: Files): Diagnostic {
@@ -50,14 +42,24 @@ function notAsyncApi(data: object, files: Files): Diagnostic {
   return error('FS_NOT_ASYNCAPI', message, startOf(file), { hint });
 }
 
-function unsupported(version: unknown, location: Location): Diagnostic {
-  const written = typeof version === 'string' ? version : JSON.stringify(version);
+function unsupported(written: string, location: Location): Diagnostic {
   const closest = completed(written);
   const hint = closest === undefined ? undefined : `Write the whole version: \`asyncapi: ${closest}\`.`;
   return error('FS_VERSION_UNSUPPORTED', `AsyncAPI ${written} is not supported.`, location, {
     hint,
     path: ['asyncapi'],
   });
+}
+
+const NEWEST = { 2: '2.6.0', 3: '3.1.0' } as const;
+
+/** Reads a version of 2 or 3 that is not known as one that is, and gives that; `undefined` for any other. */
+export function takeForSupported(files: Files): string | undefined {
+  const place = { file: files.main, path: ['asyncapi'] };
+  const written = files.written(place);
+  const [, major] = /^([23])(\.\d+)*(-\S*)?$/.exec(written) ?? [];
+  const taken = completed(written) ?? (major === '2' || major === '3' ? NEWEST[major] : undefined);
+  return taken !== undefined && files.replace(place, taken) ? taken : undefined;
 }
 
 /** The supported version that `3`, `3.0` or `2.6` was short for. */
@@ -67,6 +69,6 @@ function completed(written: string): string | undefined {
   return parts.length < 3 && SUPPORTED.test(whole) ? whole : undefined;
 }
 
-export function startOf(file: string): Location {
+function startOf(file: string): Location {
   return { file, line: 1, column: 1 };
 }

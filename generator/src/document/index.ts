@@ -1,19 +1,25 @@
 import { resolve } from 'node:path';
 import { unavailableTransports } from './availability.js';
-import { error } from './codes.js';
+import { collectFiles } from './collect.js';
 import { convert } from './convert/index.js';
+import { examine } from './examine.js';
 import { checkExtensions } from './extensions/index.js';
 import { Files } from './files.js';
 import { Formats } from './formats/index.js';
-import { identify, identifyByText, startOf } from './identify.js';
+import { identify, takeForSupported } from './identify.js';
+import { asWarning, mendAll } from './lenient.js';
 import { inOrder } from './order.js';
-import { type Examination, examine } from './parser.js';
 import { readText } from './read.js';
-import { brokenReferences } from './references.js';
-import { syntaxErrors } from './syntax.js';
+import { isHarmless, syntaxErrors } from './syntax.js';
 import { Tree } from './tree.js';
 import type { Diagnostic, LoadResult } from './types.js';
-import { violations } from './violations.js';
+
+export interface LoadOptions {
+  /**
+   * Takes out what the specification refuses, and says so, instead of refusing the whole document. Default: false.
+   */
+  readonly lenient?: boolean;
+}
 
 /**
  * Reads an AsyncAPI document and everything that it refers to. There is a document when there is no error;
@@ -21,57 +27,65 @@ import { violations } from './violations.js';
  *
  * @param file path as the user gave it; diagnostics repeat it
  */
-export async function loadDocument(file: string): Promise<LoadResult> {
+export async function loadDocument(file: string, { lenient = false }: LoadOptions = {}): Promise<LoadResult> {
   const read = await readText(file);
   if ('problem' in read) return { diagnostics: [read.problem] };
   const source = resolve(file);
-  const examination = await examine(read.text, source);
-  const files = new Files(file, source, examination.files);
-  const unreadable = whyUnreadable(read.text, examination, files);
-  if (unreadable.length > 0) return { diagnostics: inOrder(unreadable) };
+  const files = new Files(file, source, await collectFiles(read.text, source));
+  const first = lenient ? atFirstLeniently(files) : atFirst(files);
+  if (hasError(first)) return { diagnostics: inOrder(first) };
 
-  const tree = new Tree(files);
-  tree.value(tree.root);
-  const wrong = [
-    ...brokenReferences(tree, files, examination.findings),
-    ...violations(examination.findings, files),
-    ...crash(examination, file),
-  ];
+  const { tree, found } = lenient ? examineLeniently(files) : examineStrictly(files);
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
-  const found = inOrder([...wrong, ...extensions, ...unavailableTransports(tree, files)]);
-  if (found.some(({ severity }) => severity === 'error')) return { diagnostics: found };
+  const checked = [...first, ...found, ...extensions, ...unavailableTransports(tree, files)];
+  if (hasError(checked)) return { diagnostics: inOrder(checked) };
   const formats = new Formats(tree, files);
   let document = convert(tree, files, formats);
   // Schemas of some languages are only there after a wait, and what they hold may lead to others.
   while (await formats.settle()) document = convert(tree, files, formats);
-  const diagnostics = inOrder([...found, ...formats.diagnostics]);
-  return diagnostics.some(({ severity }) => severity === 'error')
-    ? { diagnostics }
-    : { document, diagnostics };
+  const unread = lenient
+    ? formats.diagnostics.map((each) => asWarning(each, 'any value is taken there'))
+    : formats.diagnostics;
+  const diagnostics = inOrder([...checked, ...unread]);
+  return hasError(diagnostics) ? { diagnostics } : { document, diagnostics };
 }
 
 /** Problems that make it pointless to look any further. */
-function whyUnreadable(text: string, examination: Examination, files: Files): readonly Diagnostic[] {
-  const syntax = syntaxErrors(examination.findings, (source) => files.shownName(source));
+function atFirst(files: Files): readonly Diagnostic[] {
+  const syntax = syntaxErrors(files);
   if (syntax.length > 0) return syntax;
-  const root = examination.files.get(files.source);
-  if (root !== undefined) return list(identify(root.data, files));
-  const version = identifyByText(text, files.main);
-  return version === undefined ? crash(examination, files.main) : [version];
+  const problem = identify(files);
+  return problem === undefined ? [] : [problem];
 }
 
-/** An exception inside the parser becomes a problem of the document: it was the document that led there. */
-function crash({ findings }: Examination, file: string): readonly Diagnostic[] {
-  return findings
-    .filter(({ code }) => code === 'uncaught-error')
-    .map(({ message }) => {
-      const reason = /message: (.*?)(?:, stack:|$)/s.exec(message)?.[1] ?? message;
-      const said = `The AsyncAPI parser fails on this document: ${reason.split('\n', 1)[0]}.`;
-      return error('FS_PARSER_FAILED', said, startOf(file));
-    });
+/** Of a key that is there twice the last one counts, and a version that is not known is taken for the nearest. */
+function atFirstLeniently(files: Files): readonly Diagnostic[] {
+  const syntax = syntaxErrors(files).map((each) =>
+    isHarmless(each) ? asWarning(each, 'what was read last counts') : each,
+  );
+  const problem = identify(files);
+  if (problem === undefined) return syntax;
+  const taken = takeForSupported(files);
+  return [...syntax, taken === undefined ? problem : asWarning(problem, `it is read as ${taken}`)];
 }
 
-function list<T>(value: T | undefined): readonly T[] {
-  return value === undefined ? [] : [value];
+interface Examined {
+  readonly tree: Tree;
+  readonly found: readonly Diagnostic[];
+}
+
+function examineStrictly(files: Files): Examined {
+  const tree = new Tree(files);
+  const { mistakes, remarks } = examine(tree, files);
+  return { tree, found: [...mistakes.map(({ diagnostic }) => diagnostic), ...remarks] };
+}
+
+function examineLeniently(files: Files): Examined {
+  const { tree, mistakes, remarks, warnings } = mendAll(files);
+  return { tree, found: [...mistakes.map(({ diagnostic }) => diagnostic), ...warnings, ...remarks] };
+}
+
+function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
 }

@@ -20,6 +20,7 @@ export class Tree {
   readonly #origins = new Map<object, Origin>();
   readonly #ends = new Map<string, Place | undefined>();
   readonly #referenced = new Set<string>();
+  readonly #linked = new Map<object, Set<string>>();
   #unfilled: { readonly place: Place; readonly object: object }[] = [];
 
   constructor(files: Files) {
@@ -91,6 +92,11 @@ export class Tree {
     return origin !== undefined && this.#referenced.has(`${origin.file}#${origin.pointer}`);
   }
 
+  /** A member of an object that `value` gave stands elsewhere: there is a `$ref` in its place. */
+  isLinked(parent: object, key: string): boolean {
+    return this.#linked.get(parent)?.has(key) ?? false;
+  }
+
   #take(place: Place): unknown {
     const end = this.end(place);
     if (end === undefined) return undefined;
@@ -109,11 +115,18 @@ export class Tree {
 
   #fill(place: Place, object: object): void {
     for (const key of Object.keys(this.#files.raw(place) as object)) {
-      const value = this.#take({ file: place.file, path: [...place.path, key] });
+      const member = { file: place.file, path: [...place.path, key] };
+      const value = this.#take(member);
+      if (refOf(this.#files.raw(member)) !== undefined) this.#link(object, key);
       // Not an assignment, which would take `__proto__` for something else.
       Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
     }
     Object.freeze(object);
+  }
+
+  #link(parent: object, key: string): void {
+    const keys = this.#linked.get(parent) ?? new Set();
+    this.#linked.set(parent, keys.add(key));
   }
 
   #findEnd(place: Place): Place | undefined {

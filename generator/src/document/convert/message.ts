@@ -33,6 +33,6 @@ export function loadMessage(place: Place, id: string, context: Context): LoadedM
   }
 }
 
-export function messageFields(place: Place, { tree, major }: Context): Fields {
+export function messageFields(place: Place, { tree, major }: Pick<Context, 'tree' | 'major'>): Fields {
   return withTraits(tree.value(place), major);
 }

@@ -14,9 +14,11 @@ export function convertV3(context: Context): {
 } {
   return {
     channels: members(['channels'], context).map(({ key, place }) => convertChannel(key, place, context)),
-    operations: members(['operations'], context).map(({ key, place }) =>
-      convertOperation(key, place, context),
-    ),
+    operations: members(['operations'], context).flatMap(({ key, place }) => {
+      const channel = channelAt(context.tree.child(place, 'channel'), context);
+      // Of a channel that the document doesn't have, which only lenient reading lets through.
+      return channel === undefined ? [] : [convertOperation(key, place, channel, context)];
+    }),
   };
 }
 
@@ -36,15 +38,14 @@ function convertChannel(id: string, place: Place, context: Context): LoadedChann
   };
 }
 
-function convertOperation(id: string, place: Place, context: Context): LoadedOperation {
+function convertOperation(id: string, place: Place, channel: Member, context: Context): LoadedOperation {
   const { tree, major } = context;
   const fields = withTraits(tree.value(place), major);
-  const channel = channelAt(tree.child(place, 'channel'), context);
   const reply = fields.reply === undefined ? undefined : tree.child(place, 'reply');
   return {
     id,
     action: fields.action === 'send' ? 'send' : 'receive',
-    channelId: channel?.key ?? '',
+    channelId: channel.key,
     messageIds: messageIdsAt(place, channel, context),
     ...texts(fields, ['title', 'summary', 'description']),
     deprecated: fields.deprecated === true,
