@@ -1,9 +1,12 @@
-/** `npm run bench -- io [workers …]`: prints a table, and exits with 1 when a target is missed. */
+/** `npm run bench -- io [workers …]` or `generate`: prints a table, and exits with 1 when a target is missed. */
+import { generation } from './generate.js';
 import { io } from './io.js';
 
 const [name = 'io', ...rest] = process.argv.slice(2);
-if (name !== 'io') {
-  console.error(`There is no benchmark called ${name}; there is: io`);
+if (name === 'generate') {
+  if (!(await generation())) process.exitCode = 1;
+} else if (name !== 'io') {
+  console.error(`There is no benchmark called ${name}; there are: io, generate`);
   process.exitCode = 2;
 } else {
   const limits = rest.length === 0 ? [1, 5, 10, 100] : rest.map(Number);

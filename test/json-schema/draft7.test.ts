@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { generatedValidators } from './generated.js';
 import { type Group, isSuiteThere, readGroups } from './suite.js';
 
-/** Optional, and decided otherwise: docs/decisions/0012-what-validators-promise.md. */
+/** Optional, and decided otherwise: docs/decisions/0010-what-validators-promise.md. */
 const ON_PURPOSE = [
   // JavaScript can't hold them exactly, so that they are refused rather than rounded.
   'bignum: integer:',

@@ -94,7 +94,8 @@ export function allMessages(context: Context): readonly Place[] {
     ...rootMembers(['components', 'messages'], context).map(({ place }) => place),
   ];
   const ends = new Map(places.map((place) => [JSON.stringify(endOf(place, context)), place]));
-  return [...ends.values()];
+  // What a broken reference leads to is complained of already.
+  return [...ends.values()].filter((place) => isRecord(valueAt(place, [], context)));
 }
 
 /** A message and its traits, each as written: what is merged of them stands nowhere. */
