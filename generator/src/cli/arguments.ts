@@ -1,30 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Perspective } from '../model/types.js';
+import { version } from '../version.js';
 import type { Console } from './console.js';
 import { deadCommand } from './dead/arguments.js';
-import type { DeadCommand } from './dead/types.js';
-import { perspectiveOption } from './perspective.js';
+import { DOCUMENT, formatOption, perspectiveOption } from './options.js';
+import type { Format } from './report/index.js';
+import type { Parsed } from './types.js';
 
-export interface Options {
-  readonly document: string;
+/** As commander gives them: a switch that was not set is absent. */
+interface Given {
   readonly out: string;
   readonly handlers?: string;
   readonly perspective: Perspective;
-  readonly check: boolean;
-  readonly dryRun: boolean;
-  readonly quiet: boolean;
+  readonly check?: boolean;
+  readonly dryRun?: boolean;
+  readonly quiet?: boolean;
+  readonly format: Format;
 }
 
-/** As commander gives them: a switch that was not set is absent. */
-type Given = Pick<Options, 'out' | 'handlers' | 'perspective'> &
-  Partial<Pick<Options, 'check' | 'dryRun' | 'quiet'>>;
-
-/** What to do, or the end: help or the version was asked for, or the arguments are wrong. */
-export type Parsed =
-  | { readonly kind: 'generate'; readonly options: Options }
-  | { readonly kind: 'dead'; readonly command: DeadCommand }
-  | { readonly kind: 'end'; readonly wrong: boolean };
+const EXIT_CODES =
+  'Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.';
 
 const EXAMPLES = `
 Examples:
@@ -32,9 +27,18 @@ Examples:
   fs-gen specs/api.yaml --out src/generated    write src/generated/ and src/handlers/
   fs-gen specs/api.yaml --perspective peer     the other side of the same contract
   fs-gen specs/api.yaml --check                for CI: fail when the generated code is stale
+  fs-gen validate specs/api.yaml               only say what is wrong with the document
   fs-gen dead list specs/api.yaml              what has failed for good, and why
 
-Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
+${EXIT_CODES}
+`;
+
+const VALIDATE_EXAMPLES = `
+Examples:
+  fs-gen validate specs/api.yaml
+  fs-gen validate specs/api.yaml --format github    annotations in GitHub Actions
+
+Exit codes: 0 no errors, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
 `;
 
 /**
@@ -44,14 +48,12 @@ Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments
  */
 export async function parseArguments(argv: readonly string[], terminal: Console): Promise<Parsed> {
   let parsed: Parsed = { kind: 'end', wrong: true };
-  const command = describeCommand((found) => {
-    parsed = found;
-  });
-  command.addCommand(
-    deadCommand(terminal.env, (found) => {
-      parsed = { kind: 'dead', command: found };
-    }),
-  );
+  const found = (command: Parsed) => {
+    parsed = command;
+  };
+  const command = rootCommand(found);
+  command.addCommand(validateCommand(found));
+  command.addCommand(deadCommand(terminal.env, (dead) => found({ kind: 'dead', command: dead })));
   everyCommand(command, (each) => prepare(each, terminal));
   if (argv.length === 0) {
     terminal.complain(`${command.helpInformation()}${EXAMPLES}`.trimEnd());
@@ -66,36 +68,55 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
   return parsed;
 }
 
-function describeCommand(found: (parsed: Parsed) => void): Command {
+function rootCommand(found: (parsed: Parsed) => void): Command {
   return (
     new Command('fs-gen')
       .description(
         'Turns an AsyncAPI document into a typed TypeScript SDK for concurrent work over Redis streams.',
       )
       .usage('[options] <document>')
-      .argument('<document>', 'AsyncAPI 2.0 to 3.1, YAML or JSON')
+      .argument('<document>', DOCUMENT)
       .option('-o, --out <folder>', 'where the generated files go; they belong to fs-gen', 'generated')
       .option(
         '--handlers <folder>',
         'where the handler stubs go; they belong to you (default: "handlers" beside the other)',
       )
       .addOption(perspectiveOption())
-      .option(
-        '--check',
-        'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
+      .addOption(
+        new Option(
+          '--check',
+          'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
+        ).conflicts('dryRun'),
       )
       .option('--dry-run', 'write nothing; list what would be')
+      .addOption(formatOption())
       .option('-q, --quiet', 'print problems only')
       .version(version(), '-v, --version', 'print the version')
       .addHelpText('after', EXAMPLES.trimEnd())
       .helpCommand(false)
-      // An option behind `dead` is that command's own.
+      // An option behind a command's name is that command's own.
       .enablePositionalOptions()
       .action((document: string, given: Given) => {
-        const { check = false, dryRun = false, quiet = false, ...rest } = given;
-        found({ kind: 'generate', options: { ...rest, check, dryRun, quiet, document } });
+        const { check, dryRun, quiet = false, format, ...target } = given;
+        const mode = check ? 'check' : dryRun ? 'dry-run' : 'write';
+        found({ kind: 'generate', target: { ...target, document }, mode, quiet, format });
       })
   );
+}
+
+function validateCommand(found: (parsed: Parsed) => void): Command {
+  return new Command('validate')
+    .description('Says everything that is wrong with a document, and writes nothing.')
+    .summary('say what is wrong with a document')
+    .argument('<document>', DOCUMENT)
+    .addOption(perspectiveOption())
+    .addOption(formatOption())
+    .option('-q, --quiet', 'print problems only')
+    .addHelpText('after', VALIDATE_EXAMPLES.trimEnd())
+    .action(
+      (document: string, { quiet = false, ...given }: Pick<Given, 'perspective' | 'format' | 'quiet'>) =>
+        found({ kind: 'validate', document, quiet, ...given }),
+    );
 }
 
 /** What all commands have in common. */
@@ -120,11 +141,4 @@ function pathOf(command: Command): string {
 function everyCommand(command: Command, visit: (command: Command) => void): void {
   visit(command);
   for (const each of command.commands) everyCommand(each, visit);
-}
-
-function version(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 }

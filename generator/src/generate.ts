@@ -1,0 +1,59 @@
+import { dirname, join } from 'node:path';
+import { loadDocument } from './document/index.js';
+import { inOrder } from './document/order.js';
+import type { Diagnostic } from './document/types.js';
+import { GeneratorError } from './errors.js';
+import { buildModel } from './model/index.js';
+import type { Perspective } from './model/types.js';
+import { renderSdk, requiredOptions } from './render/index.js';
+import type { RenderedFile } from './render/types.js';
+import { indexSpecifier } from './specifier.js';
+
+export interface GenerateOptions {
+  /** Path of the AsyncAPI document. */
+  readonly document: string;
+  /** Folder of the generated files. Default: `generated`. */
+  readonly out?: string;
+  /** Folder of the handler stubs. Default: `handlers` beside `out`. */
+  readonly handlers?: string;
+  /**
+   * Whose code it is: the application's that the document describes, or that of its peers, with sending and
+   * receiving swapped. Default: `application`.
+   */
+  readonly perspective?: Perspective;
+}
+
+export interface Generation {
+  /** The SDK; `undefined` when a diagnostic is an error. */
+  readonly files?: readonly RenderedFile[];
+  /** Errors before warnings, then as they stand in the files. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What `createWorker` of the SDK can't do without, beside handlers and Redis. */
+  readonly workerOptions: readonly ('parameters' | 'addresses')[];
+  /** Where the files would go. */
+  readonly outDir: string;
+  readonly handlersDir: string;
+}
+
+/**
+ * The stations in turn: document, model, files.
+ *
+ * @throws GeneratorError `FS_OPTION_INVALID`
+ */
+export async function generate(options: GenerateOptions): Promise<Generation> {
+  const { document: file, perspective = 'application', out: outDir = 'generated' } = options;
+  const handlersDir = options.handlers ?? join(dirname(outDir), 'handlers');
+  if (perspective !== 'application' && perspective !== 'peer') {
+    const message = `There is no perspective ${String(perspective)}.`;
+    throw new GeneratorError('FS_OPTION_INVALID', message, { hint: 'It is `application` or `peer`.' });
+  }
+  const folders = { outDir, handlersDir };
+  const loaded = await loadDocument(file);
+  const nothing = { workerOptions: [], ...folders };
+  if (loaded.document === undefined) return { diagnostics: loaded.diagnostics, ...nothing };
+  const { model, diagnostics: found } = buildModel(loaded.document, { perspective });
+  const diagnostics = inOrder([...loaded.diagnostics, ...found]);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, ...nothing };
+  const files = renderSdk(model, { generatedImport: indexSpecifier(handlersDir, outDir) });
+  return { files, diagnostics, workerOptions: requiredOptions(model), ...folders };
+}
