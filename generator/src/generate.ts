@@ -1,13 +1,16 @@
-import { dirname, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { loadDocument } from './document/index.js';
 import { inOrder } from './document/order.js';
-import type { Diagnostic } from './document/types.js';
+import type { Diagnostic, Source } from './document/types.js';
 import { GeneratorError } from './errors.js';
+import { foldersOf } from './folders.js';
 import { buildModel } from './model/index.js';
 import type { Perspective } from './model/types.js';
 import { renderSdk, requiredOptions } from './render/index.js';
 import type { RenderedFile } from './render/types.js';
+import { runKey } from './run-key.js';
 import { indexSpecifier } from './specifier.js';
+import type { RunInputs } from './write/index.js';
 
 export interface GenerateOptions {
   /** Path of the AsyncAPI document. */
@@ -30,6 +33,11 @@ export interface Generation {
   readonly diagnostics: readonly Diagnostic[];
   /** What `createWorker` of the SDK can't do without, beside handlers and Redis. */
   readonly workerOptions: readonly ('parameters' | 'addresses')[];
+  /**
+   * What the files came from, for `planWrite`, so that the next run sees whether anything has changed; `undefined`
+   * when a part of it doesn't lie on the disk.
+   */
+  readonly inputs?: RunInputs;
   /** Where the files would go. */
   readonly outDir: string;
   readonly handlersDir: string;
@@ -41,8 +49,8 @@ export interface Generation {
  * @throws GeneratorError `FS_OPTION_INVALID`
  */
 export async function generate(options: GenerateOptions): Promise<Generation> {
-  const { document: file, perspective = 'application', out: outDir = 'generated' } = options;
-  const handlersDir = options.handlers ?? join(dirname(outDir), 'handlers');
+  const { document: file, perspective = 'application' } = options;
+  const { outDir, handlersDir } = foldersOf(options);
   if (perspective !== 'application' && perspective !== 'peer') {
     const message = `There is no perspective ${String(perspective)}.`;
     throw new GeneratorError('FS_OPTION_INVALID', message, { hint: 'It is `application` or `peer`.' });
@@ -55,5 +63,29 @@ export async function generate(options: GenerateOptions): Promise<Generation> {
   const diagnostics = inOrder([...loaded.diagnostics, ...found]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, ...nothing };
   const files = renderSdk(model, { generatedImport: indexSpecifier(handlersDir, outDir) });
-  return { files, diagnostics, workerOptions: requiredOptions(model), ...folders };
+  const inputs = inputsOf(loaded.sources, diagnostics, runKey(options));
+  return {
+    files,
+    diagnostics,
+    workerOptions: requiredOptions(model),
+    ...(inputs !== undefined && { inputs }),
+    ...folders,
+  };
+}
+
+/** What comes from the network may be another thing next time, and nobody would notice. */
+function inputsOf(
+  sources: readonly Source[],
+  diagnostics: readonly Diagnostic[],
+  key: string,
+): RunInputs | undefined {
+  if (!sources.every(({ path }) => isAbsolute(path))) return undefined;
+  const warnings = diagnostics.map(({ code, message, location, hint, path }) => ({
+    code,
+    message,
+    ...location,
+    ...(hint !== undefined && { hint }),
+    ...(path !== undefined && { path }),
+  }));
+  return { key, sources, warnings };
 }

@@ -6,7 +6,15 @@ export { GeneratorError, type GeneratorErrorCode, generatorHints } from './error
 export { modelHints } from './model/report.js';
 export type { Perspective } from './model/types.js';
 export type { RenderedFile } from './render/types.js';
-export { applyPlan, type OutputFolders, planWrite, type WriteAction, type WritePlan } from './write/index.js';
+export {
+  applyPlan,
+  type OutputFolders,
+  planWrite,
+  type RunInputs,
+  type RunWarning,
+  type WriteAction,
+  type WritePlan,
+} from './write/index.js';
 export type { GenerateOptions, Generation };
 
 /**

@@ -14,6 +14,7 @@ interface Given {
   readonly perspective: Perspective;
   readonly check?: boolean;
   readonly dryRun?: boolean;
+  readonly force?: boolean;
   readonly quiet?: boolean;
   readonly format: Format;
 }
@@ -89,6 +90,7 @@ function rootCommand(found: (parsed: Parsed) => void): Command {
         ).conflicts('dryRun'),
       )
       .option('--dry-run', 'write nothing; list what would be')
+      .option('--force', 'generate even if nothing has changed since the last run')
       .addOption(formatOption())
       .option('-q, --quiet', 'print problems only')
       .version(version(), '-v, --version', 'print the version')
@@ -97,9 +99,9 @@ function rootCommand(found: (parsed: Parsed) => void): Command {
       // An option behind a command's name is that command's own.
       .enablePositionalOptions()
       .action((document: string, given: Given) => {
-        const { check, dryRun, quiet = false, format, ...target } = given;
+        const { check, dryRun, force = false, quiet = false, format, ...target } = given;
         const mode = check ? 'check' : dryRun ? 'dry-run' : 'write';
-        found({ kind: 'generate', target: { ...target, document }, mode, quiet, format });
+        found({ kind: 'generate', target: { ...target, document }, mode, force, quiet, format });
       })
   );
 }

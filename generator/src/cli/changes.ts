@@ -61,7 +61,7 @@ export function printDone(plan: WritePlan, { document, workerOptions }: Done, te
   const differences = changesOf(plan);
   const same = plan.actions.filter(({ kind }) => kind === 'unchanged').length;
   if (differences.length === 0) {
-    terminal.print(`${green('✔')} ${document}: ${plan.outDir} is up to date (${count(same, 'file')})`);
+    printUpToDate(document, plan.outDir, same, terminal);
     return;
   }
   const counts = (['create', 'update', 'remove'] as const).flatMap((kind) => {
@@ -75,6 +75,10 @@ export function printDone(plan: WritePlan, { document, workerOptions }: Done, te
   for (const { change, path } of differences.slice(0, SHOWN)) terminal.print(`  ${signs[change]} ${path}`);
   if (differences.length > SHOWN) terminal.print(dim(`  … and ${differences.length - SHOWN} more`));
   printNextStep(plan, workerOptions, terminal);
+}
+
+export function printUpToDate(document: string, outDir: string, files: number, terminal: Console): void {
+  terminal.print(`${terminal.out.green('✔')} ${document}: ${outDir} is up to date (${count(files, 'file')})`);
 }
 
 function printNextStep(plan: WritePlan, workerOptions: readonly string[], terminal: Console): void {
@@ -112,7 +116,8 @@ export function changesOf(plan: WritePlan): readonly FileChange[] {
     kind === 'unchanged' || kind === 'keep' ? [] : [{ change: kind, path }],
   );
   const { kind, path } = plan.manifest;
-  return files.length > 0 || kind === 'unchanged' ? files : [{ change: kind, path }];
+  const same = kind === 'unchanged' || kind === 'refresh';
+  return files.length > 0 || same ? files : [{ change: kind, path }];
 }
 
 function isIndex(path: string): boolean {

@@ -15,6 +15,8 @@ export interface GenerateCommand {
   readonly target: Target;
   /** Write nothing; `check` also fails when there is a difference. */
   readonly mode: 'write' | 'check' | 'dry-run';
+  /** Also when nothing has changed since the last run. */
+  readonly force: boolean;
   readonly quiet: boolean;
   readonly format: Format;
 }

@@ -11,7 +11,7 @@ import { readText } from './read.js';
 import { brokenReferences } from './references.js';
 import { syntaxErrors } from './syntax.js';
 import { Tree } from './tree.js';
-import type { Diagnostic, LoadResult } from './types.js';
+import type { Diagnostic, LoadResult, Source } from './types.js';
 import { violations } from './violations.js';
 
 /**
@@ -22,12 +22,13 @@ import { violations } from './violations.js';
  */
 export async function loadDocument(file: string): Promise<LoadResult> {
   const read = await readText(file);
-  if ('problem' in read) return { diagnostics: [read.problem] };
   const source = resolve(file);
+  if ('problem' in read) return { diagnostics: [read.problem], sources: [{ path: source, text: '' }] };
   const examination = await examine(read.text, source);
+  const sources = sourcesOf(examination, { path: source, text: read.text });
   const files = new Files(file, source, examination.files);
   const unreadable = whyUnreadable(read.text, examination, files);
-  if (unreadable.length > 0) return { diagnostics: inOrder(unreadable) };
+  if (unreadable.length > 0) return { diagnostics: inOrder(unreadable), sources };
 
   const tree = new Tree(files);
   tree.value(tree.root);
@@ -39,8 +40,13 @@ export async function loadDocument(file: string): Promise<LoadResult> {
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
   const diagnostics = inOrder([...wrong, ...extensions, ...unavailableTransports(tree, files)]);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
-  return { document: convert(tree, files), diagnostics };
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, sources };
+  return { document: convert(tree, files), diagnostics, sources };
+}
+
+function sourcesOf({ files }: Examination, document: Source): readonly Source[] {
+  const others = [...files].filter(([path]) => path !== document.path);
+  return [document, ...others.map(([path, { text }]) => ({ path, text }))];
 }
 
 /** Problems that make it pointless to look any further. */
