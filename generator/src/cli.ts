@@ -30,12 +30,26 @@ async function carryOut(parsed: Parsed, reporter: Reporter): Promise<ExitCode> {
     case 'end':
       return parsed.wrong ? 2 : 0;
     case 'generate': {
+      if (parsed.watch) {
+        const { runWatch } = await import('./cli/watch/index.js');
+        return runWatch(parsed, reporter);
+      }
       const { runGenerate } = await import('./cli/generate.js');
       return runGenerate(parsed, reporter);
     }
     case 'validate': {
       const { runValidate } = await import('./cli/validate.js');
       return runValidate(parsed, reporter);
+    }
+    case 'init': {
+      const { runInit } = await import('./cli/init/index.js');
+      await runInit(parsed.document, reporter.terminal);
+      return 0;
+    }
+    case 'completion': {
+      const { completionScript } = await import('./cli/completion/index.js');
+      reporter.terminal.print(completionScript(parsed.shell, parsed.program));
+      return 0;
     }
     case 'dead': {
       const { runDead } = await import('./cli/dead/run.js');

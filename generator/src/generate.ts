@@ -31,6 +31,8 @@ export interface Generation {
   readonly files?: readonly RenderedFile[];
   /** Errors before warnings, then as they stand in the files. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read, by absolute path or URL, the document first; also when something is wrong with it. */
+  readonly sources: readonly { readonly path: string; readonly text: string }[];
   /** What `createWorker` of the SDK can't do without, beside handlers and Redis. */
   readonly workerOptions: readonly ('parameters' | 'addresses')[];
   /**
@@ -57,16 +59,18 @@ export async function generate(options: GenerateOptions): Promise<Generation> {
   }
   const folders = { outDir, handlersDir };
   const loaded = await loadDocument(file);
-  const nothing = { workerOptions: [], ...folders };
+  const { sources } = loaded;
+  const nothing = { workerOptions: [], sources, ...folders };
   if (loaded.document === undefined) return { diagnostics: loaded.diagnostics, ...nothing };
   const { model, diagnostics: found } = buildModel(loaded.document, { perspective });
   const diagnostics = inOrder([...loaded.diagnostics, ...found]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, ...nothing };
   const files = renderSdk(model, { generatedImport: indexSpecifier(handlersDir, outDir) });
-  const inputs = inputsOf(loaded.sources, diagnostics, runKey(options));
+  const inputs = inputsOf(sources, diagnostics, runKey(options));
   return {
     files,
     diagnostics,
+    sources,
     workerOptions: requiredOptions(model),
     ...(inputs !== undefined && { inputs }),
     ...folders,

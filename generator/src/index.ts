@@ -1,5 +1,6 @@
 import type { GenerateOptions, Generation } from './generate.js';
 
+export { type Config, type DocumentConfig, defineConfig } from './config.js';
 export { diagnosticHints } from './document/codes.js';
 export type { Diagnostic, Location, Severity } from './document/types.js';
 export { GeneratorError, type GeneratorErrorCode, generatorHints } from './errors.js';

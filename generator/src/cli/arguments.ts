@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Perspective } from '../model/types.js';
 import { version } from '../version.js';
+import { completionCommand, initCommand, validateCommand } from './commands.js';
+import { findConfig } from './config/find.js';
 import type { Console } from './console.js';
 import { deadCommand } from './dead/arguments.js';
-import { DOCUMENT, formatOption, perspectiveOption } from './options.js';
+import { configOption, DOCUMENT, formatOption, perspectiveOption, sourceOf } from './options.js';
 import type { Format } from './report/index.js';
 import type { Parsed } from './types.js';
 
@@ -12,34 +14,26 @@ interface Given {
   readonly out: string;
   readonly handlers?: string;
   readonly perspective: Perspective;
+  readonly config?: string;
   readonly check?: boolean;
   readonly dryRun?: boolean;
+  readonly watch?: boolean;
   readonly force?: boolean;
   readonly quiet?: boolean;
   readonly format: Format;
 }
-
-const EXIT_CODES =
-  'Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.';
 
 const EXAMPLES = `
 Examples:
   fs-gen specs/api.yaml                        write generated/ and handlers/
   fs-gen specs/api.yaml --out src/generated    write src/generated/ and src/handlers/
   fs-gen specs/api.yaml --perspective peer     the other side of the same contract
+  fs-gen specs/api.yaml --watch                again on every change
   fs-gen specs/api.yaml --check                for CI: fail when the generated code is stale
-  fs-gen validate specs/api.yaml               only say what is wrong with the document
+  fs-gen                                       every document of fs-gen.config.ts
   fs-gen dead list specs/api.yaml              what has failed for good, and why
 
-${EXIT_CODES}
-`;
-
-const VALIDATE_EXAMPLES = `
-Examples:
-  fs-gen validate specs/api.yaml
-  fs-gen validate specs/api.yaml --format github    annotations in GitHub Actions
-
-Exit codes: 0 no errors, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
+Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
 `;
 
 /**
@@ -54,9 +48,11 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
   };
   const command = rootCommand(found);
   command.addCommand(validateCommand(found));
+  command.addCommand(initCommand(found));
   command.addCommand(deadCommand(terminal.env, (dead) => found({ kind: 'dead', command: dead })));
+  command.addCommand(completionCommand(found));
   everyCommand(command, (each) => prepare(each, terminal));
-  if (argv.length === 0) {
+  if (argv.length === 0 && findConfig() === undefined) {
     terminal.complain(`${command.helpInformation()}${EXAMPLES}`.trimEnd());
     return parsed;
   }
@@ -75,21 +71,23 @@ function rootCommand(found: (parsed: Parsed) => void): Command {
       .description(
         'Turns an AsyncAPI document into a typed TypeScript SDK for concurrent work over Redis streams.',
       )
-      .usage('[options] <document>')
-      .argument('<document>', DOCUMENT)
+      .usage('[options] [document]')
+      .argument('[document]', `${DOCUMENT}; none: those of fs-gen.config.ts`)
       .option('-o, --out <folder>', 'where the generated files go; they belong to fs-gen', 'generated')
       .option(
         '--handlers <folder>',
         'where the handler stubs go; they belong to you (default: "handlers" beside the other)',
       )
       .addOption(perspectiveOption())
+      .addOption(configOption())
       .addOption(
         new Option(
           '--check',
           'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
-        ).conflicts('dryRun'),
+        ).conflicts(['dryRun', 'watch']),
       )
-      .option('--dry-run', 'write nothing; list what would be')
+      .addOption(new Option('--dry-run', 'write nothing; list what would be').conflicts('watch'))
+      .option('-w, --watch', 'stay, and generate again whenever the document or a file of it changes')
       .option('--force', 'generate even if nothing has changed since the last run')
       .addOption(formatOption())
       .option('-q, --quiet', 'print problems only')
@@ -98,27 +96,14 @@ function rootCommand(found: (parsed: Parsed) => void): Command {
       .helpCommand(false)
       // An option behind a command's name is that command's own.
       .enablePositionalOptions()
-      .action((document: string, given: Given) => {
-        const { check, dryRun, force = false, quiet = false, format, ...target } = given;
+      .action((document: string | undefined, given: Given, command: Command) => {
+        const { check, dryRun, watch = false, force = false, quiet = false, format } = given;
+        const source = sourceOf(command, document, given);
         const mode = check ? 'check' : dryRun ? 'dry-run' : 'write';
-        found({ kind: 'generate', target: { ...target, document }, mode, force, quiet, format });
+        if (watch && format !== 'text') command.error('error: --watch reports as text only');
+        found({ kind: 'generate', source, mode, watch, force, quiet, format });
       })
   );
-}
-
-function validateCommand(found: (parsed: Parsed) => void): Command {
-  return new Command('validate')
-    .description('Says everything that is wrong with a document, and writes nothing.')
-    .summary('say what is wrong with a document')
-    .argument('<document>', DOCUMENT)
-    .addOption(perspectiveOption())
-    .addOption(formatOption())
-    .option('-q, --quiet', 'print problems only')
-    .addHelpText('after', VALIDATE_EXAMPLES.trimEnd())
-    .action(
-      (document: string, { quiet = false, ...given }: Pick<Given, 'perspective' | 'format' | 'quiet'>) =>
-        found({ kind: 'validate', document, quiet, ...given }),
-    );
 }
 
 /** What all commands have in common. */

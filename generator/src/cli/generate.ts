@@ -3,14 +3,38 @@ import { generate } from '../index.js';
 import { runKey } from '../run-key.js';
 import { applyPlan, planWrite, recallRun } from '../write/index.js';
 import { changesOf, printDone, printDryRun, printUpToDate, reportCheck } from './changes.js';
+import { showProgress } from './progress/index.js';
 import type { ExitCode, Reporter } from './report/index.js';
-import type { GenerateCommand } from './types.js';
+import { forEachTarget } from './targets.js';
+import type { GenerateCommand, Target } from './types.js';
 
-/** Carries out `fs-gen <document>`. */
-export async function runGenerate(command: GenerateCommand, reporter: Reporter): Promise<ExitCode> {
-  const { target, mode, quiet, force } = command;
-  if (mode === 'write' && !force && (await isUpToDate(command, reporter))) return 0;
-  const { files, diagnostics, workerOptions, ...destination } = await generate(target);
+/** Files that a run has read, by absolute path, and what was in them. */
+export type FilesRead = Map<string, string>;
+
+/**
+ * Carries out `fs-gen <document>`, or `fs-gen` with a config.
+ *
+ * @param read takes note of every file that was read
+ */
+export function runGenerate(
+  command: GenerateCommand,
+  reporter: Reporter,
+  read: FilesRead = new Map(),
+): Promise<ExitCode> {
+  return forEachTarget(command.source, reporter, (target) => generateOne(target, command, reporter, read));
+}
+
+async function generateOne(
+  target: Target,
+  { mode, force, quiet }: GenerateCommand,
+  reporter: Reporter,
+  read: FilesRead,
+): Promise<ExitCode> {
+  if (mode === 'write' && !force && (await isUpToDate(target, quiet, reporter, read))) return 0;
+  const generating = generate(target);
+  if (!quiet) await showProgress(`reading ${target.document}`, generating, reporter.terminal);
+  const { files, diagnostics, workerOptions, sources, ...destination } = await generating;
+  for (const { path, text } of sources) read.set(path, text);
   reporter.problems(diagnostics);
   if (files === undefined) return 2;
 
@@ -25,11 +49,17 @@ export async function runGenerate(command: GenerateCommand, reporter: Reporter):
 }
 
 /** Says what a full run would have said, when there is nothing to do. */
-async function isUpToDate({ target, quiet }: GenerateCommand, reporter: Reporter): Promise<boolean> {
+async function isUpToDate(
+  target: Target,
+  quiet: boolean,
+  reporter: Reporter,
+  read: FilesRead,
+): Promise<boolean> {
   const { document } = target;
   const folders = foldersOf(target);
   const last = await recallRun(document, runKey(target), folders);
   if (last === undefined) return false;
+  for (const [path, text] of last.sources) read.set(path, text);
   reporter.problems(
     last.warnings.map(({ file, line, column, ...warning }) => ({
       severity: 'warning',

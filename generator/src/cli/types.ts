@@ -1,4 +1,6 @@
+import type { Command } from 'commander';
 import type { Perspective } from '../model/types.js';
+import type { Shell } from './completion/tree.js';
 import type { DeadCommand } from './dead/types.js';
 import type { Format } from './report/index.js';
 
@@ -10,11 +12,18 @@ export interface Target {
   readonly perspective: Perspective;
 }
 
+/** Where a command learns what to work on. */
+export type Source =
+  | { readonly kind: 'document'; readonly target: Target }
+  | { readonly kind: 'config'; readonly file: string };
+
 export interface GenerateCommand {
   readonly kind: 'generate';
-  readonly target: Target;
+  readonly source: Source;
   /** Write nothing; `check` also fails when there is a difference. */
   readonly mode: 'write' | 'check' | 'dry-run';
+  /** Stay, and generate again on every change. */
+  readonly watch: boolean;
   /** Also when nothing has changed since the last run. */
   readonly force: boolean;
   readonly quiet: boolean;
@@ -23,8 +32,7 @@ export interface GenerateCommand {
 
 export interface ValidateCommand {
   readonly kind: 'validate';
-  readonly document: string;
-  readonly perspective: Perspective;
+  readonly source: Source;
   readonly quiet: boolean;
   readonly format: Format;
 }
@@ -33,5 +41,7 @@ export interface ValidateCommand {
 export type Parsed =
   | GenerateCommand
   | ValidateCommand
+  | { readonly kind: 'init'; readonly document: string }
+  | { readonly kind: 'completion'; readonly shell: Shell; readonly program: Command }
   | { readonly kind: 'dead'; readonly command: DeadCommand }
   | { readonly kind: 'end'; readonly wrong: boolean };

@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { filesBelow } from './disk.js';
 import { handlersFolder, MANIFEST_NAME, type Manifest, outputDigest, readManifest } from './manifest.js';
 import { type Content, digest, seenFrom } from './run.js';
@@ -8,6 +8,8 @@ import type { OutputFolders, RunWarning } from './types.js';
 export interface RecalledRun {
   /** Generated files that are as they should be. */
   readonly files: number;
+  /** Files that were read, by path, and what is in them. */
+  readonly sources: ReadonlyMap<string, string>;
   /** What there was to say about the document, as if it had just been read. */
   readonly warnings: readonly RunWarning[];
 }
@@ -37,6 +39,7 @@ export async function recallRun(
   if (written === undefined || outputDigest(manifest, written) !== output) return undefined;
   return {
     files: written.length,
+    sources: new Map(read.map(([path, text]) => [resolve(folders.outDir, path), text])),
     warnings: warnings.map((warning) => ({ ...warning, file: shownName(warning.file, document) })),
   };
 }
