@@ -3,7 +3,7 @@ import type { ExitCode, Reporter } from './report/index.js';
 import type { Source, Target } from './types.js';
 
 /** What a command works on; `undefined` when the config is wrong, which has been reported. */
-export async function targetsOf(source: Source, reporter: Reporter): Promise<readonly Target[] | undefined> {
+async function targetsOf(source: Source, reporter: Reporter): Promise<readonly Target[] | undefined> {
   if (source.kind === 'document') return [source.target];
   const { loadConfig } = await import('./config/load.js');
   const { targets, problems } = await loadConfig(source.file);

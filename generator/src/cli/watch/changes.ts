@@ -22,7 +22,13 @@ export async function untilChanged(
   { anyDocument, signal }: Options,
 ): Promise<string | undefined> {
   const watched = new Map([...files].filter(([path]) => isAbsolute(path)));
-  let notify = () => {};
+  // An event may come while the files are being looked at: it must not be lost.
+  let happened = false;
+  let wake = () => {};
+  const notify = () => {
+    happened = true;
+    wake();
+  };
   let created: string | undefined;
   const watchers = foldersOf(watched.keys()).flatMap((folder) =>
     start(folder, (name) => {
@@ -31,23 +37,26 @@ export async function untilChanged(
       notify();
     }),
   );
-  const abort = () => notify();
-  signal.addEventListener('abort', abort);
+  signal.addEventListener('abort', notify);
   try {
     // The first look is for what has changed since it was read.
     for (;;) {
-      if (signal.aborted) return undefined;
+      happened = false;
       const changed = created ?? (await firstChanged(watched));
+      if (signal.aborted) return undefined;
       if (changed !== undefined) return changed;
-      await new Promise<void>((happened) => {
-        notify = happened;
-      });
-      await settled((again) => {
-        notify = again;
-      }, signal);
+      if (!happened) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      while (happened && !signal.aborted) {
+        happened = false;
+        await new Promise((resolve) => setTimeout(resolve, SETTLED));
+      }
     }
   } finally {
-    signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', notify);
     for (const watcher of watchers) watcher.close();
   }
 }
@@ -86,15 +95,4 @@ async function firstChanged(files: ReadonlyMap<string, string>): Promise<string 
     if (now !== text) return relative('.', path);
   }
   return undefined;
-}
-
-/** Resolves when nothing has happened for a while, or at the signal. */
-function settled(onEvent: (again: () => void) => void, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    let timer = setTimeout(done, SETTLED);
-    onEvent(() => {
-      clearTimeout(timer);
-      timer = setTimeout(done, signal.aborted ? 0 : SETTLED);
-    });
-  });
 }
