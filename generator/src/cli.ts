@@ -1,64 +1,61 @@
-import { type Options, parseArguments } from './cli/arguments.js';
-import { printCheck, printDone, printDryRun } from './cli/changes.js';
+import { parseArguments } from './cli/arguments.js';
 import { Console, type Streams } from './cli/console.js';
-import { printDiagnostics } from './cli/diagnostics.js';
-import { printFailure } from './cli/failure.js';
-
-/** What the process ends with. */
-const EXIT = { ok: 0, stale: 1, wrong: 2, ourFault: 3 } as const;
+import { reportFailure } from './cli/failure.js';
+import { type ExitCode, Reporter } from './cli/report/index.js';
+import type { Parsed } from './cli/types.js';
 
 /**
  * The command `fs-gen`.
  *
  * @param argv arguments without `node` and the script
  * @param streams where it writes, and its environment
- * @returns exit code: 0 done, 1 `--check` found differences, 2 the document, the arguments or Redis are wrong,
+ * @returns exit code: 0 done, 1 something is stale or differs, 2 the document, the arguments or Redis are wrong,
  * 3 a mistake of fs-gen itself
  */
-export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
+export async function main(argv: readonly string[], streams: Streams = process): Promise<ExitCode> {
   const terminal = new Console(streams, argv.includes('--no-color'));
+  let reporter = new Reporter(terminal, 'text');
   try {
-    return await run(argv, terminal);
+    const parsed = await parseArguments(argv, terminal);
+    if ('format' in parsed) reporter = new Reporter(terminal, parsed.format);
+    return reporter.end(await carryOut(parsed, reporter));
   } catch (cause) {
-    return printFailure(cause, terminal) === 'user' ? EXIT.wrong : EXIT.ourFault;
+    return reporter.end(reportFailure(cause, reporter));
   }
 }
 
-async function run(argv: readonly string[], terminal: Console): Promise<number> {
-  const parsed = await parseArguments(argv, terminal);
+/** Loads what the command needs, and nothing else: most of the time that a short command takes is loading. */
+async function carryOut(parsed: Parsed, reporter: Reporter): Promise<ExitCode> {
   switch (parsed.kind) {
     case 'end':
-      return parsed.wrong ? EXIT.wrong : EXIT.ok;
-    case 'generate':
-      return runGenerate(parsed.options, terminal);
+      return parsed.wrong ? 2 : 0;
+    case 'generate': {
+      if (parsed.watch) {
+        const { runWatch } = await import('./cli/watch/index.js');
+        return runWatch(parsed, reporter);
+      }
+      const { runGenerate } = await import('./cli/generate.js');
+      return runGenerate(parsed, reporter);
+    }
+    case 'validate': {
+      const { runValidate } = await import('./cli/validate.js');
+      return runValidate(parsed, reporter);
+    }
+    case 'init': {
+      const { runInit } = await import('./cli/init/index.js');
+      await runInit(parsed.document, reporter.terminal);
+      return 0;
+    }
+    case 'completion': {
+      const { completionScript } = await import('./cli/completion/index.js');
+      reporter.terminal.print(completionScript(parsed.shell, parsed.program));
+      return 0;
+    }
     case 'dead': {
       const { runDead } = await import('./cli/dead/run.js');
-      return (await runDead(parsed.command, terminal)) === 'wrong' ? EXIT.wrong : EXIT.ok;
+      return (await runDead(parsed.command, reporter.terminal)) === 'wrong' ? 2 : 0;
     }
     default:
       return parsed satisfies never;
   }
-}
-
-async function runGenerate(options: Options, terminal: Console): Promise<number> {
-  const { document, out, handlers, perspective, lenient, check, dryRun, quiet } = options;
-  const { applyPlan, generate, planWrite } = await import('./index.js');
-  const { files, diagnostics, ...folders } = await generate({
-    document,
-    out,
-    perspective,
-    lenient,
-    ...(handlers === undefined ? {} : { handlers }),
-  });
-  printDiagnostics(diagnostics, terminal);
-  if (files === undefined) return EXIT.wrong;
-
-  const plan = await planWrite(files, folders);
-  if (check) return printCheck(plan, terminal, quiet) === 'same' ? EXIT.ok : EXIT.stale;
-  if (dryRun) printDryRun(plan, terminal);
-  else {
-    await applyPlan(plan);
-    if (!quiet) printDone(plan, document, terminal);
-  }
-  return EXIT.ok;
 }

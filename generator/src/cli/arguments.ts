@@ -1,38 +1,44 @@
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Perspective } from '../model/types.js';
+import { version } from '../version.js';
+import { completionCommand, initCommand, validateCommand } from './commands.js';
+import { findConfig } from './config/find.js';
 import type { Console } from './console.js';
 import { deadCommand } from './dead/arguments.js';
-import type { DeadCommand } from './dead/types.js';
-import { perspectiveOption } from './perspective.js';
+import {
+  configOption,
+  DOCUMENT,
+  formatOption,
+  lenientOption,
+  perspectiveOption,
+  sourceOf,
+} from './options.js';
+import type { Format } from './report/index.js';
+import type { Parsed } from './types.js';
 
-export interface Options {
-  readonly document: string;
+/** As commander gives them: a switch that was not set is absent. */
+interface Given {
   readonly out: string;
   readonly handlers?: string;
   readonly perspective: Perspective;
-  readonly lenient: boolean;
-  readonly check: boolean;
-  readonly dryRun: boolean;
-  readonly quiet: boolean;
+  readonly lenient?: boolean;
+  readonly config?: string;
+  readonly check?: boolean;
+  readonly dryRun?: boolean;
+  readonly watch?: boolean;
+  readonly force?: boolean;
+  readonly quiet?: boolean;
+  readonly format: Format;
 }
-
-/** As commander gives them: a switch that was not set is absent. */
-type Given = Pick<Options, 'out' | 'handlers' | 'perspective'> &
-  Partial<Pick<Options, 'lenient' | 'check' | 'dryRun' | 'quiet'>>;
-
-/** What to do, or the end: help or the version was asked for, or the arguments are wrong. */
-export type Parsed =
-  | { readonly kind: 'generate'; readonly options: Options }
-  | { readonly kind: 'dead'; readonly command: DeadCommand }
-  | { readonly kind: 'end'; readonly wrong: boolean };
 
 const EXAMPLES = `
 Examples:
   fs-gen specs/api.yaml                        write generated/ and handlers/
   fs-gen specs/api.yaml --out src/generated    write src/generated/ and src/handlers/
   fs-gen specs/api.yaml --perspective peer     the other side of the same contract
+  fs-gen specs/api.yaml --watch                again on every change
   fs-gen specs/api.yaml --check                for CI: fail when the generated code is stale
+  fs-gen                                       every document of fs-gen.config.ts
   fs-gen dead list specs/api.yaml              what has failed for good, and why
 
 Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
@@ -45,16 +51,16 @@ Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments
  */
 export async function parseArguments(argv: readonly string[], terminal: Console): Promise<Parsed> {
   let parsed: Parsed = { kind: 'end', wrong: true };
-  const command = describeCommand((found) => {
-    parsed = found;
-  });
-  command.addCommand(
-    deadCommand(terminal.env, (found) => {
-      parsed = { kind: 'dead', command: found };
-    }),
-  );
+  const found = (command: Parsed) => {
+    parsed = command;
+  };
+  const command = rootCommand(found);
+  command.addCommand(validateCommand(found));
+  command.addCommand(initCommand(found));
+  command.addCommand(deadCommand(terminal.env, (dead) => found({ kind: 'dead', command: dead })));
+  command.addCommand(completionCommand(found));
   everyCommand(command, (each) => prepare(each, terminal));
-  if (argv.length === 0) {
+  if (argv.length === 0 && findConfig() === undefined) {
     terminal.complain(`${command.helpInformation()}${EXAMPLES}`.trimEnd());
     return parsed;
   }
@@ -67,35 +73,44 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
   return parsed;
 }
 
-function describeCommand(found: (parsed: Parsed) => void): Command {
+function rootCommand(found: (parsed: Parsed) => void): Command {
   return (
     new Command('fs-gen')
       .description(
         'Turns an AsyncAPI document into a typed TypeScript SDK for concurrent work over Redis streams.',
       )
-      .usage('[options] <document>')
-      .argument('<document>', 'AsyncAPI 2.0 to 3.1, YAML or JSON')
+      .usage('[options] [document]')
+      .argument('[document]', `${DOCUMENT}; none: those of fs-gen.config.ts`)
       .option('-o, --out <folder>', 'where the generated files go; they belong to fs-gen', 'generated')
       .option(
         '--handlers <folder>',
         'where the handler stubs go; they belong to you (default: "handlers" beside the other)',
       )
       .addOption(perspectiveOption())
-      .option('--lenient', 'leave out what AsyncAPI refuses, and generate the rest')
-      .option(
-        '--check',
-        'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
+      .addOption(lenientOption())
+      .addOption(configOption())
+      .addOption(
+        new Option(
+          '--check',
+          'write nothing; list what is stale, missing or extra, and exit with 1 if anything is',
+        ).conflicts(['dryRun', 'watch']),
       )
-      .option('--dry-run', 'write nothing; list what would be')
+      .addOption(new Option('--dry-run', 'write nothing; list what would be').conflicts('watch'))
+      .option('-w, --watch', 'stay, and generate again whenever the document or a file of it changes')
+      .option('--force', 'generate even if nothing has changed since the last run')
+      .addOption(formatOption())
       .option('-q, --quiet', 'print problems only')
       .version(version(), '-v, --version', 'print the version')
       .addHelpText('after', EXAMPLES.trimEnd())
       .helpCommand(false)
-      // An option behind `dead` is that command's own.
+      // An option behind a command's name is that command's own.
       .enablePositionalOptions()
-      .action((document: string, given: Given) => {
-        const { lenient = false, check = false, dryRun = false, quiet = false, ...rest } = given;
-        found({ kind: 'generate', options: { ...rest, lenient, check, dryRun, quiet, document } });
+      .action((document: string | undefined, given: Given, command: Command) => {
+        const { check, dryRun, watch = false, force = false, quiet = false, format } = given;
+        const source = sourceOf(command, document, given);
+        const mode = check ? 'check' : dryRun ? 'dry-run' : 'write';
+        if (watch && format !== 'text') command.error('error: --watch reports as text only');
+        found({ kind: 'generate', source, mode, watch, force, quiet, format });
       })
   );
 }
@@ -122,11 +137,4 @@ function pathOf(command: Command): string {
 function everyCommand(command: Command, visit: (command: Command) => void): void {
   visit(command);
   for (const each of command.commands) everyCommand(each, visit);
-}
-
-function version(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 }

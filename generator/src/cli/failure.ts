@@ -1,5 +1,5 @@
-import { GeneratorError } from '../errors.js';
-import type { Console } from './console.js';
+import { GeneratorError, generatorHints } from '../errors.js';
+import type { Problem, Reporter } from './report/index.js';
 
 interface ErrorForUsers extends Error {
   readonly code: string;
@@ -14,22 +14,27 @@ function isForUsers(cause: unknown): cause is ErrorForUsers {
   );
 }
 
-/** Says in one sentence what has gone wrong, and whose fault it is. */
-export function printFailure(cause: unknown, terminal: Console): 'user' | 'fs-gen' {
-  const { bold, dim, red } = terminal.err;
-  const trace = terminal.env.FS_GEN_DEBUG === '1' && cause instanceof Error ? cause.stack : undefined;
+/**
+ * Says in one sentence what has gone wrong.
+ *
+ * @returns whose fault it is: 2 the user's, 3 that of fs-gen
+ */
+export function reportFailure(cause: unknown, reporter: Reporter): 2 | 3 {
+  const traced = reporter.terminal.env.FS_GEN_DEBUG === '1' && cause instanceof Error;
+  reporter.failure(problemOf(cause, traced), traced ? cause.stack : undefined);
+  return isForUsers(cause) ? 2 : 3;
+}
+
+function problemOf(cause: unknown, traced: boolean): Problem {
   if (isForUsers(cause)) {
-    terminal.complain(`${red('error')}  ${dim(cause.code)}  ${bold(cause.message)}`);
-    terminal.complain(`  hint: ${cause.hint}`);
-    if (trace !== undefined) terminal.complain(dim(trace));
-    return 'user';
+    const { code, message, hint } = cause;
+    return { severity: 'error', code, message, hint };
   }
   const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0];
-  terminal.complain(`${red('error')}  ${bold(`fs-gen itself has failed: ${reason}`)}`);
-  terminal.complain(
-    trace === undefined
-      ? '  hint: please report it, with the document if you can; FS_GEN_DEBUG=1 shows where it happened.'
-      : dim(trace),
-  );
-  return 'fs-gen';
+  return {
+    severity: 'error',
+    code: 'FS_INTERNAL',
+    message: `fs-gen itself has failed: ${reason}`,
+    ...(!traced && { hint: generatorHints.FS_INTERNAL }),
+  };
 }

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { absoluteName, type Collected, decode } from './collect.js';
 import { parsePointer } from './pointer.js';
 import { type Position, toLocation } from './positions.js';
-import type { Location, Origin } from './types.js';
+import type { Location, Origin, Source } from './types.js';
 import type { ParsedFile } from './yaml.js';
 
 /** A node of one of the document's files, which need not exist. */
@@ -38,6 +38,11 @@ export class Files {
   /** All of them, by shown name, the document itself first. */
   get all(): ReadonlyMap<string, ParsedFile> {
     return this.#files;
+  }
+
+  /** What was read, by absolute path or URL, the document itself first. */
+  get sources(): readonly Source[] {
+    return [...this.#files.values()].map(({ source, text }) => ({ path: source, text }));
   }
 
   /** Some file contains the text. */

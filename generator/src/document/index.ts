@@ -29,17 +29,18 @@ export interface LoadOptions {
  */
 export async function loadDocument(file: string, { lenient = false }: LoadOptions = {}): Promise<LoadResult> {
   const read = await readText(file);
-  if ('problem' in read) return { diagnostics: [read.problem] };
   const source = resolve(file);
+  if ('problem' in read) return { diagnostics: [read.problem], sources: [{ path: source, text: '' }] };
   const files = new Files(file, source, await collectFiles(read.text, source));
+  const { sources } = files;
   const first = lenient ? atFirstLeniently(files) : atFirst(files);
-  if (hasError(first)) return { diagnostics: inOrder(first) };
+  if (hasError(first)) return { diagnostics: inOrder(first), sources };
 
   const { tree, found } = lenient ? examineLeniently(files) : examineStrictly(files);
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
   const checked = [...first, ...found, ...extensions, ...unavailableTransports(tree, files)];
-  if (hasError(checked)) return { diagnostics: inOrder(checked) };
+  if (hasError(checked)) return { diagnostics: inOrder(checked), sources };
   const formats = new Formats(tree, files);
   let document = convert(tree, files, formats);
   // Schemas of some languages are only there after a wait, and what they hold may lead to others.
@@ -48,7 +49,7 @@ export async function loadDocument(file: string, { lenient = false }: LoadOption
     ? formats.diagnostics.map((each) => asWarning(each, 'any value is taken there'))
     : formats.diagnostics;
   const diagnostics = inOrder([...checked, ...unread]);
-  return hasError(diagnostics) ? { diagnostics } : { document, diagnostics };
+  return hasError(diagnostics) ? { diagnostics, sources } : { document, diagnostics, sources };
 }
 
 /** Problems that make it pointless to look any further. */

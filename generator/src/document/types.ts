@@ -149,8 +149,17 @@ export interface LoadedDocument {
   locate(origin: Origin): Location;
 }
 
+/** A file that was read. */
+export interface Source {
+  /** Absolute path, or URL. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** A document that can be generated from, or none, and what is wrong with it either way. */
 export interface LoadResult {
   readonly document?: LoadedDocument;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read, by absolute path or URL, the document first; as far as reading came. */
+  readonly sources: readonly Source[];
 }

@@ -11,6 +11,8 @@ import { stubIndexView, stubViews } from './views/stubs.js';
 import { typesView } from './views/types.js';
 import { workerView } from './views/worker.js';
 
+export { requiredOptions } from './views/worker.js';
+
 /** Views of the generated files, by name of file and template. */
 const VIEWS: Readonly<Record<string, (model: SdkModel) => object>> = {
   'channels.ts': channelsView,

@@ -1,3 +1,4 @@
 export { applyPlan } from './apply.js';
 export { planWrite } from './plan.js';
-export type { OutputFolders, WriteAction, WritePlan } from './types.js';
+export { recallRun } from './recall.js';
+export type { OutputFolders, RunInputs, RunWarning, WriteAction, WritePlan } from './types.js';

@@ -1,5 +1,5 @@
-import { relative, sep } from 'node:path';
 import { GeneratorError } from '../errors.js';
+import { type Content, digest, type RunRecord, runRecord, seenFrom } from './run.js';
 import type { OutputFolders } from './types.js';
 
 export const MANIFEST_NAME = '.fs-gen.json';
@@ -14,16 +14,19 @@ export interface Manifest {
     /** Stubs that have been written once; sorted. */
     readonly files: readonly string[];
   };
+  /** Missing while files are being written, and when not all that was read lies on the disk. */
+  readonly run?: RunRecord | undefined;
 }
 
 const FORMAT = 1;
 
-export function writeManifest({ files, handlers }: Manifest): string {
+export function writeManifest({ files, handlers, run }: Manifest): string {
   const content = {
     about: 'Written by fs-gen, which removes a stale file only if it is listed here.',
     format: FORMAT,
     files: [...files].sort(),
     handlers: { folder: handlers.folder, files: [...handlers.files].sort() },
+    run,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
@@ -41,12 +44,22 @@ export function readManifest(text: string, path: string): Manifest {
     typeof handlers.folder !== 'string'
   )
     throw invalid(path, 'it has been changed by hand');
-  return { files, handlers: { folder: handlers.folder, files: handlers.files } };
+  return {
+    files,
+    handlers: { folder: handlers.folder, files: handlers.files },
+    run: runRecord(manifest.run),
+  };
+}
+
+/** Digest of what was written; `contents` are the manifest's `files`. */
+export function outputDigest({ handlers }: Manifest, contents: readonly Content[]): string {
+  const sorted = [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
+  return digest([handlers.folder, [...handlers.files].sort()], sorted);
 }
 
 /** The handlers' folder as the manifest names it. */
 export function handlersFolder({ outDir, handlersDir }: OutputFolders): string {
-  return relative(outDir, handlersDir).split(sep).join('/');
+  return seenFrom(outDir, handlersDir);
 }
 
 /** A file's path inside its folder, which nothing may lead out of. */

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { GeneratorError } from '../errors.js';
 import type { RenderedFile } from '../render/types.js';
 import { filesBelow, look, TEMPORARY } from './disk.js';
@@ -7,20 +7,28 @@ import {
   isInside,
   MANIFEST_NAME,
   type Manifest,
+  outputDigest,
   readManifest,
   writeManifest,
 } from './manifest.js';
-import type { OutputFolders, PlannedManifest, WriteAction, WritePlan } from './types.js';
+import { digest, type RunRecord, seenFrom } from './run.js';
+import type { OutputFolders, PlannedManifest, RunInputs, WriteAction, WritePlan } from './types.js';
 
 /** Foreign files that a message names. */
 const SHOWN = 3;
+
+/** Where files go, and what they came from if the next run is to know. */
+type Destination = OutputFolders & { readonly inputs?: RunInputs | undefined };
 
 /**
  * Compares rendered files with what is on the disk. Changes nothing.
  *
  * @throws GeneratorError `FS_OUTPUT_FOREIGN`, `FS_OUTPUT_BLOCKED`, `FS_MANIFEST_INVALID`, `FS_OPTION_INVALID`
  */
-export async function planWrite(files: readonly RenderedFile[], folders: OutputFolders): Promise<WritePlan> {
+export async function planWrite(
+  files: readonly RenderedFile[],
+  { inputs, ...folders }: Destination,
+): Promise<WritePlan> {
   checkPaths(files);
   checkFolders(folders);
   const { outDir, handlersDir } = folders;
@@ -39,17 +47,20 @@ export async function planWrite(files: readonly RenderedFile[], folders: OutputF
     ...stubs.map((file) => planStub(file, handlersDir, writtenBefore)),
     ...stale(before, generated).map((path) => planRemoval(path, outDir)),
   ]);
+  const after: Manifest = {
+    files: generated.map(({ path }) => path),
+    handlers: { folder: handlersFolder(folders), files: stubs.map(({ path }) => path) },
+  };
+  const run = inputs && recordOf(inputs, after, generated, outDir);
   return {
-    ...folders,
+    outDir,
+    handlersDir,
     actions: actions.flat().sort((a, b) => (a.path < b.path ? -1 : 1)),
     manifest: planManifest(
       manifestPath,
       manifestFound.kind === 'file' ? manifestFound.text : undefined,
       before,
-      {
-        files: generated.map(({ path }) => path),
-        handlers: { folder: handlersFolder(folders), files: stubs.map(({ path }) => path) },
-      },
+      { ...after, run },
     ),
   };
 }
@@ -114,8 +125,34 @@ function planManifest(
     files: [...new Set([...(before?.files ?? []), ...after.files])],
     handlers: before?.handlers ?? { folder: after.handlers.folder, files: [] },
   };
-  const kind = found === undefined ? 'create' : isSame(found, text) ? 'unchanged' : 'update';
-  return { kind, path, text, interimText: writeManifest(interim) };
+  const interimText = writeManifest(interim);
+  if (found === undefined) return { kind: 'create', path, text, interimText };
+  if (isSame(found, text)) return { kind: 'unchanged', path, text, interimText };
+  const without = (manifest: Manifest) => writeManifest({ ...manifest, run: undefined });
+  const kind = before !== undefined && without(before) === without(after) ? 'refresh' : 'update';
+  return { kind, path, text, interimText };
+}
+
+/** What the next run compares with. */
+function recordOf(
+  { key, sources, warnings }: RunInputs,
+  manifest: Manifest,
+  generated: readonly RenderedFile[],
+  outDir: string,
+): RunRecord {
+  const read = sources.map(({ path, text }) => [seenFrom(outDir, path), text] as const);
+  return {
+    sources: read.map(([path]) => path),
+    input: digest(key, read),
+    output: outputDigest(
+      manifest,
+      generated.map(({ path, text }) => [path, text]),
+    ),
+    warnings: warnings.map((warning) => ({
+      ...warning,
+      file: seenFrom(dirname(sources[0]?.path ?? '.'), warning.file),
+    })),
+  };
 }
 
 /** A folder without a manifest is somebody else's, unless all that it holds is what would be written anyway. */

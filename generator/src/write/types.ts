@@ -6,6 +6,26 @@ export interface OutputFolders {
   readonly handlersDir: string;
 }
 
+/** A warning about the document, which is said again when nothing has changed. */
+export interface RunWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly hint?: string;
+  readonly path?: string;
+}
+
+/** What a run depends on; with it, the next run sees whether anything has changed. */
+export interface RunInputs {
+  /** Version and options: whatever decides what comes out, and is in no file. */
+  readonly key: string;
+  /** Every file that was read, as it was then; the document first. */
+  readonly sources: readonly { readonly path: string; readonly text: string }[];
+  readonly warnings: readonly RunWarning[];
+}
+
 interface Target {
   /** Path as it is shown: the user's folder and the file in it. */
   readonly path: string;
@@ -32,7 +52,8 @@ export interface WritePlan extends OutputFolders {
 }
 
 export interface PlannedManifest {
-  readonly kind: 'create' | 'update' | 'unchanged';
+  /** `refresh`: only what it remembers of the run differs. */
+  readonly kind: 'create' | 'update' | 'refresh' | 'unchanged';
   readonly path: string;
   /** As it stands when everything is done. */
   readonly text: string;

@@ -178,6 +178,7 @@ describe('arguments that are wrong', () => {
     [['a.yaml', '--perspectiv', 'peer'], 'Did you mean --perspective?'],
     [['a.yaml', '--perspective', 'server'], 'Allowed choices are application, peer.'],
     [['a.yaml', '--out'], 'argument missing'],
+    [['a.yaml', '--check', '--dry-run'], "'--check' cannot be used with option '--dry-run'"],
   ])('%j', async (argv, said) => {
     const { code, out, err } = await run(argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -244,8 +245,8 @@ describe('a mistake of fs-gen itself', () => {
   test('is one sentence that asks for a report, and exit code 3', async () => {
     const { code, err } = await failing({});
     expect(code).toBe(3);
-    expect(err).toBe(`error  fs-gen itself has failed: Cannot read properties of undefined
-  hint: please report it, with the document if you can; FS_GEN_DEBUG=1 shows where it happened.
+    expect(err).toBe(`error  FS_INTERNAL  fs-gen itself has failed: Cannot read properties of undefined
+  hint: Please report it, with the document if you can; FS_GEN_DEBUG=1 shows where it happened.
 `);
   });
 

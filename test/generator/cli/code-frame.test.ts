@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { codeFrame } from '../../../generator/src/cli/code-frame.js';
+import { codeFrame } from '../../../generator/src/cli/report/code-frame.js';
 
 test('underlines the word, number or quoted text at the place', () => {
   const lines = ['a: {b: "two words", c: 3}'];

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Perspective } from '../../model/types.js';
-import { perspectiveOption } from '../perspective.js';
+import { perspectiveOption } from '../options.js';
 import type { DeadCommand, Filter, Target } from './types.js';
 import { checkedIds, checkedLimit, checkedParameters, checkedRedis, checkedSince } from './values.js';
 

@@ -1,5 +1,5 @@
 import type { Console } from '../console.js';
-import { printDiagnostics } from '../diagnostics.js';
+import { printProblems } from '../report/text.js';
 import { list } from './list.js';
 import { move } from './move.js';
 import { placesOf } from './places.js';
@@ -21,7 +21,7 @@ export async function runDead(command: DeadCommand, terminal: Console): Promise<
   if (model === undefined) {
     // Warnings are about the code that would be generated.
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    printDiagnostics(errors, terminal, { consequence: '' });
+    printProblems(errors, terminal, { consequence: '' });
     return 'wrong';
   }
   const receivers = chooseReceivers(model, target);

@@ -17,6 +17,15 @@ export interface WorkerView {
   readonly body: string;
 }
 
+/** Options that `createWorker` can't do without: which addresses to work, where the document doesn't name them all. */
+export function requiredOptions(model: SdkModel): readonly ('parameters' | 'addresses')[] {
+  const channels = receivedOf(model).map(({ channel }) => channel);
+  return [
+    ...(channels.some(hasParameters) ? (['parameters'] as const) : []),
+    ...(channels.some(({ address }) => address === null) ? (['addresses'] as const) : []),
+  ];
+}
+
 export function workerView(model: SdkModel): WorkerView {
   const received = receivedOf(model);
   const withParameters = received.filter(({ channel }) => hasParameters(channel));

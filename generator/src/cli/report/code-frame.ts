@@ -1,4 +1,4 @@
-import type { Location } from '../document/types.js';
+import type { Location } from '../../document/types.js';
 
 /** Longest part of a line that is shown; the rest of a minified document helps nobody. */
 const WIDTH = 100;
