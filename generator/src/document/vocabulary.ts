@@ -1,6 +1,6 @@
 /** Names of AsyncAPI's fields, for guessing what a misspelt one was meant to be. */
 
-export const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
+const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
   'bindings',
   'contentType',
   'correlationId',
