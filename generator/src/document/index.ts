@@ -79,7 +79,16 @@ interface Examined {
 function examineStrictly(files: Files): Examined {
   const tree = new Tree(files);
   const { mistakes, remarks } = examine(tree, files);
-  return { tree, found: [...mistakes.map(({ diagnostic }) => diagnostic), ...remarks] };
+  const errors = mistakes.map(({ diagnostic }) => diagnostic);
+  return { tree, found: [...errors, ...remarks.filter((each) => !followsFrom(each, errors))] };
+}
+
+/** A warning about an object in which something is wrong: mostly, that is why. */
+function followsFrom({ severity, location, path = '' }: Diagnostic, errors: readonly Diagnostic[]): boolean {
+  return (
+    severity === 'warning' &&
+    errors.some((each) => each.location.file === location.file && each.path?.startsWith(`${path}.`))
+  );
 }
 
 function examineLeniently(files: Files): Examined {

@@ -13,7 +13,7 @@ describe('warnings', () => {
     ['FS_PARAMETER_UNDECLARED', '6:16', `${HEAD_V3}channels:\n  a: {address: 'a.{id}'}\n`],
     ['FS_ADDRESS_SHARED', '7:16', `${HEAD_V3}channels:\n  a: {address: x}\n  b: {address: x}\n`],
     ['FS_DEFAULT_INVALID', '6:68', payload('{type: integer, default: x}')],
-    ['FS_EXAMPLE_INVALID', '6:71', payload('{type: integer, examples: [1, x]}')],
+    ['FS_EXAMPLE_INVALID', '6:73', payload('{type: integer, examples: [1, x]}')],
     ['FS_DISCRIMINATOR_BROKEN', '6:73', payload('{type: object, discriminator: kind}')],
     [
       'FS_CORRELATION_BROKEN',
