@@ -12,7 +12,7 @@ const EXIT = { ok: 0, stale: 1, wrong: 2, ourFault: 3 } as const;
  *
  * @param argv arguments without `node` and the script
  * @param streams where it writes, and its environment
- * @returns exit code: 0 done, 1 `--check` found differences, 2 the document, the arguments or Redis are wrong,
+ * @returns exit code: 0 done, 1 `--check` found differences or `diff` a change that breaks, 2 the document, the arguments or Redis are wrong,
  * 3 a mistake of fs-gen itself
  */
 export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
@@ -34,6 +34,12 @@ async function run(argv: readonly string[], terminal: Console): Promise<number> 
     case 'dead': {
       const { runDead } = await import('./cli/dead/run.js');
       return (await runDead(parsed.command, terminal)) === 'wrong' ? EXIT.wrong : EXIT.ok;
+    }
+    case 'diff': {
+      const { runDiff } = await import('./cli/diff/run.js');
+      return { wrong: EXIT.wrong, failing: EXIT.stale, fine: EXIT.ok }[
+        await runDiff(parsed.command, terminal)
+      ];
     }
     default:
       return parsed satisfies never;

@@ -4,6 +4,8 @@ import type { Perspective } from '../model/types.js';
 import type { Console } from './console.js';
 import { deadCommand } from './dead/arguments.js';
 import type { DeadCommand } from './dead/types.js';
+import { diffCommand } from './diff/arguments.js';
+import type { DiffCommand } from './diff/types.js';
 import { perspectiveOption } from './perspective.js';
 
 export interface Options {
@@ -24,6 +26,7 @@ type Given = Pick<Options, 'out' | 'handlers' | 'perspective'> &
 export type Parsed =
   | { readonly kind: 'generate'; readonly options: Options }
   | { readonly kind: 'dead'; readonly command: DeadCommand }
+  | { readonly kind: 'diff'; readonly command: DiffCommand }
   | { readonly kind: 'end'; readonly wrong: boolean };
 
 const EXAMPLES = `
@@ -33,8 +36,9 @@ Examples:
   fs-gen specs/api.yaml --perspective peer     the other side of the same contract
   fs-gen specs/api.yaml --check                for CI: fail when the generated code is stale
   fs-gen dead list specs/api.yaml              what has failed for good, and why
+  fs-gen diff old.yaml specs/api.yaml          what has changed, and whom it breaks
 
-Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
+Exit codes: 0 done, 1 --check found differences or diff a change that breaks, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
 `;
 
 /**
@@ -50,6 +54,11 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
   command.addCommand(
     deadCommand(terminal.env, (found) => {
       parsed = { kind: 'dead', command: found };
+    }),
+  );
+  command.addCommand(
+    diffCommand((found) => {
+      parsed = { kind: 'diff', command: found };
     }),
   );
   everyCommand(command, (each) => prepare(each, terminal));

@@ -1,4 +1,4 @@
-import type { LoadedChannel, LoadedDocument, LoadedOperation } from '../document/types.js';
+import type { LoadedChannel, LoadedDocument, LoadedOperation, Origin } from '../document/types.js';
 import { type ChannelNames, roleOf } from './channels.js';
 import { docsOf } from './docs.js';
 import { allocateNames, compare } from './naming/allocate.js';
@@ -21,6 +21,7 @@ export function buildOperations(
   document: LoadedDocument,
   channels: ReadonlyMap<string, ChannelNames>,
   perspective: Perspective,
+  note: (name: string, at: Origin) => void,
 ): readonly OperationModel[] {
   const seen = perspective === 'application' ? asWritten(document) : fromTheOtherSide(document);
   const names = nameOperations(seen);
@@ -32,6 +33,7 @@ export function buildOperations(
       const { channel, operation, messageIds, replyTo, action } = each;
       const name = names.get(keyOf(each)) ?? '';
       const known = channels.get(channel.id);
+      note(name, (operation ?? channel).origin);
       const targets = action === 'receive' ? [...sent, nameOf(replyTo)] : [];
       return {
         kind: 'operation',
