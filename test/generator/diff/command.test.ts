@@ -1,6 +1,6 @@
 /** What `fs-gen diff` prints and ends with. */
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { run } from '../cli/run.js';
 import { folderWith, HEAD_V3 } from '../document/workspace.js';
 
@@ -11,6 +11,9 @@ const OLD = `${HEAD_V3}channels:
 operations:
   doJob: {action: receive, channel: {$ref: '#/channels/jobs'}}
 `;
+
+// Each run reads two documents, with all rules on.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -25,8 +28,7 @@ beforeEach(async () => {
   });
 });
 
-const diff = (name: string, ...more: readonly string[]) =>
-  run(['diff', at('old.yaml'), at(name), ...more]);
+const diff = (name: string, ...more: readonly string[]) => run(['diff', at('old.yaml'), at(name), ...more]);
 
 test('nothing has changed', async () => {
   expect(await diff('old.yaml')).toEqual({

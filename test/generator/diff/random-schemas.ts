@@ -146,6 +146,7 @@ function rare(tape: Tape, depth: number): Mutable {
     case 0:
       return { ...base, not: part() };
     case 1:
+      // biome-ignore lint/suspicious/noThenProperty: the keyword is called so
       return { ...base, if: part(), then: part(), else: part() };
     case 2:
       return { ...base, anyOf: [{ required: ['a'] }, { required: ['b'] }] };
@@ -184,7 +185,8 @@ function changed(schema: Mutable, tape: Tape): JsonSchema {
     return { ...schema, [tape.pick(['minItems', 'maxItems'])]: tape.below(4), uniqueItems: tape.once(2) };
   }
   const branches = schema.oneOf as readonly unknown[] | undefined;
-  if (branches !== undefined) return { oneOf: branches.slice(0, Math.max(1, branches.length - tape.below(2))) };
+  if (branches !== undefined)
+    return { oneOf: branches.slice(0, Math.max(1, branches.length - tape.below(2))) };
   return schema;
 }
 

@@ -5,7 +5,26 @@ import { NAMES, type Tape } from './random-schemas.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Values under no name that a schema has. */
-const PLAIN = [null, 0, 1, 2, 3, -1, 0.5, 1.5, '', 'x', 'y', 'xy', 'xyy', 'new', true, [], ['x'], {}] as const;
+const PLAIN = [
+  null,
+  0,
+  1,
+  2,
+  3,
+  -1,
+  0.5,
+  1.5,
+  '',
+  'x',
+  'y',
+  'xy',
+  'xyy',
+  'new',
+  true,
+  [],
+  ['x'],
+  {},
+] as const;
 const DEPTH = 6;
 
 /**

@@ -10,12 +10,12 @@ import { edited, Tape, writtenBy } from './random-schemas.js';
 import { valueFor } from './random-values.js';
 
 const VALUES = 20;
-const RUNS = 600;
+const RUNS = 250;
 
 const seed = fc.nat(2 ** 31 - 1);
 const schemas = fc.record({ seed, depth: fc.nat(3) });
 
-test('a contract compared with itself has not changed', { timeout: 60_000 }, () => {
+test('a contract compared with itself has not changed', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(schemas, ({ seed, depth }) => {
       const [one, other] = [writtenBy(new Tape(seed), depth), writtenBy(new Tape(seed), depth)];

@@ -26,8 +26,9 @@ export function membersOf(node: SchemaNode): readonly Member[] | undefined {
 /** At least one of the two is a union; the other may be what one member has become. */
 export function explainUnions(walk: Walk, o: SchemaNode, n: SchemaNode, where: Where, quiet: Breaks): Breaks {
   const { forward, backward } = walk.explainer;
-  const olds = taggedBy(o, membersOf(o) ?? [{ node: o }], forward.inA);
-  const left = new Set(taggedBy(n, membersOf(n) ?? [{ node: n }], forward.inB));
+  const property = tellingProperty(o) ?? tellingProperty(n);
+  const olds = taggedBy(property, membersOf(o) ?? [{ node: o }], forward.inA);
+  const left = new Set(taggedBy(property, membersOf(n) ?? [{ node: n }], forward.inB));
   const found: Breaks[] = [];
   const unmatched = new Set(olds);
   for (const fits of [sameTag, sameName, equal, oneWay, sameKind]) {
@@ -103,20 +104,25 @@ function added(node: SchemaNode, sending: boolean) {
   } as const;
 }
 
-/** Members by the value of the property that tells them apart, where there is one. */
+/** The property whose value tells the members of a union apart. */
+function tellingProperty(node: SchemaNode): string | undefined {
+  if (node.kind !== 'union') return undefined;
+  return [node, ...node.members]
+    .map((each) => (each.kind === 'union' ? each.discriminator : undefined))
+    .find((each) => each !== undefined);
+}
+
+/** Members with the value of the property that tells them apart, where they have one. */
 function taggedBy(
-  union: SchemaNode,
+  property: string | undefined,
   members: readonly Member[],
   lookup: (name: string) => SchemaNode,
 ): readonly Member[] {
-  const inner = union.kind === 'union' ? union.members : [];
-  const property = [union, ...inner]
-    .map((each) => (each.kind === 'union' ? each.discriminator : undefined))
-    .find((each) => each !== undefined);
   return members.map((member) => {
-    const object = property === undefined ? undefined : objectOf(member.node, lookup);
+    if (property === undefined || member.tag !== undefined) return member;
+    const object = objectOf(member.node, lookup);
     const telling = object?.properties.find(({ name }) => name === property)?.node;
-    if (property === undefined || telling?.kind !== 'literal' || member.tag !== undefined) return member;
+    if (telling?.kind !== 'literal') return member;
     return { ...member, tag: { property, value: telling.values.map(String).join('|') } };
   });
 }
