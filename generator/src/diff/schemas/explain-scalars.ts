@@ -123,7 +123,7 @@ export function literalChanges(o: LiteralNode, n: LiteralNode): readonly Keyword
 }
 
 /** What widens breaks those who send, what narrows those who receive. */
-export function direction({ sending, receiving }: Breaks, noun: string): string {
+function direction({ sending, receiving }: Breaks, noun: string): string {
   if (sending && receiving) return `another ${noun}`;
   return sending ? `a wider ${noun}` : `a narrower ${noun}`;
 }
