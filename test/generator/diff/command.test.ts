@@ -41,7 +41,7 @@ test('nothing has changed', async () => {
 test('what breaks has its place, its reason and its sides, and ends with 1', async () => {
   const { code, out, err } = await diff('narrow.yaml');
   expect({ code, err }).toEqual({ code: 1, err: '' });
-  expect(out).toBe(`${at('narrow.yaml')}:8:79  breaking  range-changed  JobPayload.id has a narrower range
+  expect(out).toBe(`${at('narrow.yaml')}:8:79  breaking  range-changed  Job.id has a narrower range
   ≤ 9 → ≤ 5
   breaks when those who receive move first
 
@@ -78,8 +78,8 @@ test('--format json is for programs', async () => {
         area: 'wire',
         side: 'receiving',
         kind: 'range-changed',
-        path: 'JobPayload.id',
-        message: 'JobPayload.id has a narrower range',
+        path: 'Job.id',
+        message: 'Job.id has a narrower range',
         before: '≤ 9',
         after: '≤ 5',
         location,
