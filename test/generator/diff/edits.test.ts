@@ -427,7 +427,7 @@ const CASES: readonly Case[] = [
   ]),
 ];
 
-test.each(CASES)('$name', async ({ edits, want }) => {
+test.each(CASES.map((each) => [each.name, each] as const))('%s', async (_, { edits, want }) => {
   const changed = edits.reduce((text, [from, to]) => {
     expect(text).toContain(from);
     return text.replaceAll(from, to);
