@@ -5,6 +5,7 @@ import { completionCommand, initCommand, validateCommand } from './commands.js';
 import { findConfig } from './config/find.js';
 import type { Console } from './console.js';
 import { deadCommand } from './dead/arguments.js';
+import { diffCommand } from './diff/arguments.js';
 import {
   configOption,
   DOCUMENT,
@@ -40,8 +41,9 @@ Examples:
   fs-gen specs/api.yaml --check                for CI: fail when the generated code is stale
   fs-gen                                       every document of fs-gen.config.ts
   fs-gen dead list specs/api.yaml              what has failed for good, and why
+  fs-gen diff old.yaml specs/api.yaml          what has changed, and whom it breaks
 
-Exit codes: 0 done, 1 --check found differences, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
+Exit codes: 0 done, 1 --check found differences or diff a change that breaks, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
 `;
 
 /**
@@ -58,6 +60,7 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
   command.addCommand(validateCommand(found));
   command.addCommand(initCommand(found));
   command.addCommand(deadCommand(terminal.env, (dead) => found({ kind: 'dead', command: dead })));
+  command.addCommand(diffCommand((diff) => found({ kind: 'diff', command: diff, format: diff.format })));
   command.addCommand(completionCommand(found));
   everyCommand(command, (each) => prepare(each, terminal));
   if (argv.length === 0 && findConfig() === undefined) {

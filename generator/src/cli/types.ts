@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Perspective } from '../model/types.js';
 import type { Shell } from './completion/tree.js';
 import type { DeadCommand } from './dead/types.js';
+import type { DiffCommand } from './diff/types.js';
 import type { Format } from './report/index.js';
 
 /** What to generate, and where to. */
@@ -46,4 +47,5 @@ export type Parsed =
   | { readonly kind: 'init'; readonly document: string }
   | { readonly kind: 'completion'; readonly shell: Shell; readonly program: Command }
   | { readonly kind: 'dead'; readonly command: DeadCommand }
+  | { readonly kind: 'diff'; readonly command: DiffCommand; readonly format: Format }
   | { readonly kind: 'end'; readonly wrong: boolean };

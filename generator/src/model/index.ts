@@ -1,9 +1,9 @@
-import type { Diagnostic, LoadedDocument } from '../document/types.js';
-import { buildChannels, hasParameters, nameChannels } from './channels.js';
+import type { Diagnostic, LoadedDocument, Origin } from '../document/types.js';
+import { buildChannels, type ChannelNames, hasParameters, nameChannels } from './channels.js';
 import { deepFreeze } from './freeze.js';
 import { buildOperations } from './operations.js';
 import { diagnosticsOf, type Finding } from './report.js';
-import { buildSchemas } from './schemas/index.js';
+import { buildSchemas, type WrittenSchema } from './schemas/index.js';
 import { inOrderOfTrial, lintAlike } from './telling.js';
 import type { ChannelModel, Docs, NamedSchema, Perspective, SdkModel } from './types.js';
 
@@ -12,18 +12,31 @@ export interface ModelOptions {
   readonly perspective: Perspective;
 }
 
+/** Where in the document the model's parts come from, by their names. */
+export interface ModelPlaces {
+  readonly schemas: ReadonlyMap<string, WrittenSchema>;
+  /** Of an operation that only the other side has, its channel. */
+  readonly operations: ReadonlyMap<string, Origin>;
+  /** Names of channels by their ids, and of their messages. */
+  readonly channels: ReadonlyMap<string, ChannelNames>;
+}
+
+export interface BuiltModel {
+  readonly model: SdkModel;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly places: ModelPlaces;
+}
+
 /**
  * Turns a document into the SDK as data. The order in which the document lists channels, operations, messages
  * and schemas makes no difference; that of properties is kept, because authors put the important ones first.
  */
-export function buildModel(
-  document: LoadedDocument,
-  { perspective }: ModelOptions,
-): { readonly model: SdkModel; readonly diagnostics: readonly Diagnostic[] } {
+export function buildModel(document: LoadedDocument, { perspective }: ModelOptions): BuiltModel {
   const findings: Finding[] = [];
   const report = (finding: Finding) => findings.push(finding);
   const names = nameChannels(document.channels);
-  const operations = buildOperations(document, names, perspective);
+  const origins = new Map<string, Origin>();
+  const operations = buildOperations(document, names, perspective, (name, at) => origins.set(name, at));
   const reserved = [
     ...operations.flatMap(({ action, typeName }) => (action === 'receive' ? [`${typeName}Context`] : [])),
     ...document.channels.filter(hasParameters).map(({ id }) => `${names.get(id)?.typeName}Parameters`),
@@ -46,7 +59,11 @@ export function buildModel(
     operations: tried,
     schemas: describedByMessages(schemas.named(used), channels),
   };
-  return { model: deepFreeze(model), diagnostics: diagnosticsOf(document, findings) };
+  return {
+    model: deepFreeze(model),
+    diagnostics: diagnosticsOf(document, findings),
+    places: { schemas: schemas.written, operations: origins, channels: names },
+  };
 }
 
 /** A payload that nobody has described is described by its message, if there is only one. */

@@ -1,4 +1,10 @@
-import type { LoadedChannel, LoadedDocument, LoadedOperation, LoadedReply } from '../document/types.js';
+import type {
+  LoadedChannel,
+  LoadedDocument,
+  LoadedOperation,
+  LoadedReply,
+  Origin,
+} from '../document/types.js';
 import { type ChannelNames, roleOf } from './channels.js';
 import { docsOf } from './docs.js';
 import { isMessageExpression } from './expression.js';
@@ -23,6 +29,7 @@ export function buildOperations(
   document: LoadedDocument,
   channels: ReadonlyMap<string, ChannelNames>,
   perspective: Perspective,
+  note: (name: string, at: Origin) => void,
 ): readonly OperationModel[] {
   const seen = perspective === 'application' ? asWritten(document) : fromTheOtherSide(document);
   const names = nameOperations(seen);
@@ -34,6 +41,7 @@ export function buildOperations(
       const { channel, operation, messageIds, reply, action } = each;
       const name = names.get(keyOf(each)) ?? '';
       const known = channels.get(channel.id);
+      note(name, (operation ?? channel).origin);
       const targets = action === 'receive' ? [...sent, nameOf(reply?.channelId)] : [];
       return {
         kind: 'operation',

@@ -113,7 +113,10 @@ describe('--format github', () => {
     };
     const exitCode = 2;
     expect(
-      githubCommands({ problems: [problem], files: [], exitCode }, { GITHUB_WORKSPACE: folder }),
+      githubCommands(
+        { problems: [problem], files: [], findings: {}, exitCode },
+        { GITHUB_WORKSPACE: folder },
+      ),
     ).toEqual(['::error file=specs/api.yaml,title=FS_X::m']);
   });
 
@@ -132,7 +135,12 @@ describe('--format github', () => {
         (text, trap) => {
           const message = `${text}${trap}`;
           const [line = '', ...more] = githubCommands(
-            { problems: [{ severity: 'note', code: message, message }], files: [], exitCode: 0 },
+            {
+              problems: [{ severity: 'note', code: message, message }],
+              files: [],
+              findings: {},
+              exitCode: 0,
+            },
             {},
           );
           expect(more).toEqual([]);
@@ -170,7 +178,7 @@ describe('--format sarif', () => {
   test('paths become URIs', () => {
     const uri = (file: string) => {
       const problem: Problem = { severity: 'note', code: 'FS_X', message: 'm', location: { file } };
-      const log: Log = JSON.parse(sarifLog({ problems: [problem], files: [], exitCode: 0 }));
+      const log: Log = JSON.parse(sarifLog({ problems: [problem], files: [], findings: {}, exitCode: 0 }));
       return log.runs[0]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri;
     };
     expect(uri('my specs/ä#1.yaml')).toBe('my%20specs/%C3%A4%231.yaml');
@@ -180,7 +188,7 @@ describe('--format sarif', () => {
 });
 
 test('an empty report is still a whole document', () => {
-  const empty = { problems: [], files: [], exitCode: 0 } as const;
+  const empty = { problems: [], files: [], findings: {}, exitCode: 0 } as const;
   expect(JSON.parse(jsonDocument(empty))).toMatchObject({ problems: [], files: [] });
   expect(JSON.parse(sarifLog(empty)).runs[0].results).toEqual([]);
   expect(githubCommands(empty, {})).toEqual([]);

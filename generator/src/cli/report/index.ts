@@ -17,6 +17,7 @@ export class Reporter {
   readonly format: Format;
   readonly #problems: Problem[] = [];
   readonly #files: FileChange[] = [];
+  #findings: Readonly<Record<string, unknown>> = {};
 
   constructor(terminal: Console, format: Format) {
     this.terminal = terminal;
@@ -44,10 +45,15 @@ export class Reporter {
     if (!this.isText) this.#files.push(...changes);
   }
 
+  /** Fields of the command's own for the document of `json`. */
+  findings(findings: Readonly<Record<string, unknown>>): void {
+    this.#findings = findings;
+  }
+
   /** Ends what a machine reads; everything has been said by then. */
   end(exitCode: ExitCode): ExitCode {
     const { terminal, format } = this;
-    const report = { problems: this.#problems, files: this.#files, exitCode };
+    const report = { problems: this.#problems, files: this.#files, findings: this.#findings, exitCode };
     switch (format) {
       case 'text':
         break;

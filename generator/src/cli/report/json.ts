@@ -4,7 +4,7 @@ import type { Problem, Report } from './types.js';
 const FORMAT = 1;
 
 /** The report as JSON; docs/cli.md describes the shape, which others build on. */
-export function jsonDocument({ problems, files, exitCode }: Report): string {
+export function jsonDocument({ problems, files, findings, exitCode }: Report): string {
   const count = (severity: Problem['severity']) =>
     problems.filter((problem) => problem.severity === severity).length;
   const document = {
@@ -22,6 +22,7 @@ export function jsonDocument({ problems, files, exitCode }: Report): string {
       path,
     })),
     files,
+    ...findings,
   };
   return JSON.stringify(document, null, 2);
 }

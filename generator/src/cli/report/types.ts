@@ -33,5 +33,7 @@ export interface Report {
   readonly problems: readonly Problem[];
   /** Only from commands that write. */
   readonly files: readonly FileChange[];
+  /** What else the command has found, beside what all commands report; only for JSON. */
+  readonly findings: Readonly<Record<string, unknown>>;
   readonly exitCode: ExitCode;
 }

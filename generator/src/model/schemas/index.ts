@@ -23,6 +23,14 @@ export interface Schemas {
   areDisjoint(one: SchemaNode, other: SchemaNode): boolean;
   /** Those with names that are components, or that one of `used` leads to. */
   named(used: readonly SchemaNode[]): readonly NamedSchema[];
+  /** What each name stands for in the document. */
+  readonly written: ReadonlyMap<string, WrittenSchema>;
+}
+
+/** A schema as the document has it, and where. */
+export interface WrittenSchema {
+  readonly schema: JsonSchema;
+  readonly at: Origin;
 }
 
 /** Everything that the contract says in JSON Schema. */
@@ -53,6 +61,7 @@ export function buildSchemas(document: LoadedDocument, reserved: readonly string
   });
   const roots = catalog.entries.filter(({ root }) => root).map(({ name }) => name);
   return {
+    written: new Map(catalog.entries.map(({ name, schema, at }) => [name, { schema, at }])),
     use: (schema, at) => mark(settled(use(schema, at))),
     propertyNames: (node) => propertyNames(node, lookup),
     demandsOf: (node) => objectOf(node, lookup)?.properties.filter(({ required }) => required).length ?? 0,
