@@ -85,9 +85,14 @@ function messagesOf(channel: Place, context: Context): readonly Member[] {
   return members(['messages'], context, channel);
 }
 
+/** The document's channels, found once for all operations. */
+const channelsOf = new WeakMap<Context, Known>();
+
 /** The channel that an operation or a reply names. */
 function channelAt(reference: Place | undefined, context: Context): Member | undefined {
-  return reference && memberAt(reference, members(['channels'], context), context);
+  const known = channelsOf.get(context) ?? indexed(members(['channels'], context), context);
+  channelsOf.set(context, known);
+  return reference && memberAt(reference, known, context);
 }
 
 /** Ids of the messages that an operation or a reply names; all of its channel's when it names none. */
@@ -98,23 +103,37 @@ function messageIdsAt(place: Place, channel: Member | undefined, context: Contex
   const list = tree.child(place, 'messages');
   const value = list && tree.value(list);
   if (list === undefined || !Array.isArray(value)) return known.map(({ key }) => key);
+  const index = indexed(known, context);
   return value.flatMap((_, i) => {
     const reference = tree.child(list, String(i));
-    return (reference && memberAt(reference, known, context)?.key) ?? [];
+    return (reference && memberAt(reference, index, context)?.key) ?? [];
   });
+}
+
+/** Members by their own places, and by the places of what they are in the end. */
+interface Known {
+  readonly entries: ReadonlyMap<string, Member>;
+  readonly ends: ReadonlyMap<string, Member>;
+}
+
+function indexed(known: readonly Member[], { tree }: Context): Known {
+  return {
+    entries: new Map(known.map((member) => [idOf(member.place), member])),
+    // The first of several that are the same in the end.
+    ends: new Map(known.toReversed().map((member) => [idOf(tree.end(member.place) ?? member.place), member])),
+  };
 }
 
 /**
  * The member that a reference means. The entry that it leads through tells two entries apart that are the
  * same object in the end; only a reference around the entries is judged by the object.
  */
-function memberAt(reference: Place, known: readonly Member[], { tree }: Context): Member | undefined {
-  const entries = new Map(known.map((member) => [idOf(member.place), member]));
+function memberAt(reference: Place, { entries, ends }: Known, { tree }: Context): Member | undefined {
   const through = tree
     .chain(reference)
     .map((place) => entries.get(idOf(place)))
     .find((member) => member !== undefined);
   if (through !== undefined) return through;
   const end = tree.end(reference);
-  return known.find(({ place }) => end !== undefined && idOf(tree.end(place) ?? place) === idOf(end));
+  return end && ends.get(idOf(end));
 }
