@@ -51,7 +51,9 @@ export function messageChanges(o: Message, n: Message, path: string, explainer: 
     old: spotOf(o, 'headers'),
     new: spotOf(n, 'headers'),
   });
-  return { findings, units: [payload, headers] };
+  // Bytes against values: that is what the other content type means, and has been said.
+  const isBytes = (message: Message) => message.model.payload.kind === 'bytes';
+  return { findings, units: isBytes(o) === isBytes(n) ? [payload, headers] : [headers] };
 }
 
 interface About {

@@ -23,7 +23,7 @@ async function offered(words: readonly string[]): Promise<readonly string[]> {
 }
 
 test.each([
-  [[''], ['validate', 'init', 'dead', 'completion', 'specs one.yaml', 'api.yaml']],
+  [[''], ['validate', 'init', 'dead', 'diff', 'completion', 'specs one.yaml', 'api.yaml']],
   [['sp'], ['specs one.yaml']],
   [['--pers'], ['--perspective']],
   [

@@ -240,7 +240,7 @@ operations:
       messageIds: ['x', 'y'],
       reply: { channelId: 'b', messageIds: ['z'] },
     });
-    expect(document.operations[1]?.reply).toEqual({ messageIds: [] });
+    expect(document.operations[1]?.reply).toEqual({ messageIds: [], address: '$message.header#/to' });
   });
 });
 

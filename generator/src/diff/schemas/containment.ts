@@ -7,6 +7,7 @@ import { conjunctsOf, objectsIn } from './conjuncts.js';
 import { disjoint } from './disjoint.js';
 import { objectFollows } from './objects.js';
 import { numbersHold, stringsHold } from './scalars.js';
+import type { Sameness } from './unchanged.js';
 
 /** Every type by itself, without conditions: what `unknown` and what keywords without a `type` let pass. */
 const ATOMS: readonly Exclude<SchemaNode, { kind: 'ref' | 'others' }>[] = [
@@ -41,14 +42,16 @@ export class Containment {
   /**
    * @param inA nodes of the names on the side whose values are looked at
    * @param inB nodes of the names on the side that must accept them
+   * @param same whether a node of the first side and one of the second are written in the same way
    */
   constructor(
     readonly inA: Lookup,
     readonly inB: Lookup,
+    readonly same: Sameness,
     opposite?: Containment,
   ) {
     this.#notes = opposite === undefined ? emptyNotes() : opposite.#notes;
-    this.#opposite = opposite ?? new Containment(inB, inA, this);
+    this.#opposite = opposite ?? new Containment(inB, inA, (b, a) => same(a, b), this);
   }
 
   /** The same from B to A. */
@@ -65,7 +68,8 @@ export class Containment {
     const mark = log.length;
     assumed.add(key);
     log.push(key);
-    if (this.#decide(a, b, claims)) return true;
+    // What looks the same is the same, also where no proof goes that far.
+    if (this.#decide(a, b, claims) || this.same(a, b)) return true;
     // What was proved on the way may have leaned on this.
     for (const each of log.splice(mark)) assumed.delete(each);
     refuted.add(key);

@@ -9,6 +9,7 @@ import { explainObjects } from './explain-objects.js';
 import { explainIntersections, explainRefined } from './explain-refined.js';
 import { type KeywordChange, literalChanges, numberChanges, stringChanges } from './explain-scalars.js';
 import { explainUnions, membersOf } from './explain-unions.js';
+import { samenessOf } from './unchanged.js';
 import { wordsFor } from './words.js';
 
 /** The named schemas of one document. */
@@ -45,6 +46,7 @@ export class Explainer {
     this.forward = new Containment(
       (name) => this.#old.get(name)?.node ?? { kind: 'unknown' },
       (name) => this.#new.get(name)?.node ?? { kind: 'unknown' },
+      samenessOf(this.#old, this.#new),
     );
     this.backward = this.forward.opposite;
   }
