@@ -25,6 +25,12 @@ export const SETTLING: readonly Rule[] = [
     breaks: 'what counts as acknowledged is',
   },
   {
+    name: 'long-retry-fetched',
+    says: 'a message that waited long without its payload is fetched before it runs',
+    mutation: { client: () => ({ fetch: async () => null }) },
+    breaks: 'nothing is lost',
+  },
+  {
     name: 'settled-once',
     says: 'a delivery is settled once',
     mutation: {
