@@ -72,6 +72,8 @@ export class RedisConnection {
       enableAutoPipelining: false,
       // The same replies from every version of ioredis and Redis; ioredis 5 knows nothing else.
       protocol: 2,
+      // Nothing is asked of the server that the documented ACL does not allow.
+      disableClientInfo: true,
       // Not before it has been there once: ioredis would go on connecting behind a caller who was told that it
       // failed, and `disconnect()` in that state leaves a client that never ends.
       retryStrategy: (attempt) =>
