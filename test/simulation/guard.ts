@@ -91,7 +91,8 @@ export class Guard {
       if (is === undefined) this.#removed(id);
       if (is?.consumer !== this.#me || is.idleMs >= idleMs) continue;
       this.#world.entry(id).takeOvers += 1;
-      const owner = this.#world.members.get(consumer);
+      // Nobody robs itself: a request that took effect twice may have given it what it was not told of.
+      const owner = consumer === this.#me ? undefined : this.#world.members.get(consumer);
       if (idleMs < HANDED_BACK && owner?.answersFor(id, this.#world.plan.lease)) {
         this.#violated('who shows life is not robbed', `${id} taken from ${consumer} after ${idleMs} ms`);
       }
