@@ -144,7 +144,9 @@ export class Intake {
       if (entry.fields !== null) largest = Math.max(largest, sizeOf(entry.fields));
       if (ending.has(entry.id)) continue;
       const held = ledger.get(entry.id);
-      if (held === undefined) {
+      const usedUp = held !== undefined && this.#isUsedUp(held, entry);
+      if (usedUp) this.#settler.withdraw(held);
+      if (held === undefined || usedUp) {
         this.#acceptOne(entry, source, now);
         count += 1;
       } else {
@@ -155,6 +157,12 @@ export class Intake {
     }
     if (entries.length > 0) this.#readSize.learn(largest);
     return count;
+  }
+
+  /** It waits here for an attempt that others have made meanwhile, and it has no more of them. */
+  #isUsedUp({ state, recorded }: Delivery, { deliveries }: Entry): boolean {
+    const { maxAttempts } = this.#work.subscription.policy.retry;
+    return (state === 'queued' || state === 'waiting') && deliveries > recorded && deliveries > maxAttempts;
   }
 
   #acceptOne(entry: Entry, source: Source, now: number): void {

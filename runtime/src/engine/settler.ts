@@ -109,7 +109,7 @@ export class Settler {
 
   /** The lease of a delivery was lost, in whatever state it is. */
   leaseLost(delivery: Delivery): void {
-    const { pool, emitter, subscription } = this.#work;
+    const { emitter, subscription } = this.#work;
     emitter.emit({ kind: 'lease-lost', ...aboutDelivery(this.#work, delivery) });
     delivery.lost = true;
     if (delivery.state === 'running') {
@@ -121,11 +121,16 @@ export class Settler {
       );
       return;
     }
-    if (delivery.state === 'queued') pool.remove(delivery);
+    this.withdraw(delivery);
+    this.#work.doubt.raised = true;
+  }
+
+  /** A delivery that does not run is held no more; nothing is written. */
+  withdraw(delivery: Delivery): void {
+    if (delivery.state === 'queued') this.#work.pool.remove(delivery);
     else if (delivery.state === 'waiting') this.#retries.cancel(delivery);
     delivery.state = 'gone';
     this.#work.ledger.delete(delivery.id);
-    this.#work.doubt.raised = true;
   }
 
   /** When the next retry is due, on the clock; `undefined`: none waits. */
