@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../document/near.js';
 import type { Perspective } from '../model/types.js';
 import { version } from '../version.js';
 import { completionCommand, initCommand, validateCommand } from './commands.js';
@@ -68,12 +70,22 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
     return parsed;
   }
   try {
+    refuseMisspeltCommand(command, argv);
     command.parse(argv, { from: 'user' });
   } catch (cause) {
     if (cause instanceof CommanderError) return { kind: 'end', wrong: cause.exitCode !== 0 };
     throw cause;
   }
   return parsed;
+}
+
+/** Else it would be taken for a document. */
+function refuseMisspeltCommand(command: Command, [word = '']: readonly string[]): void {
+  const names = command.commands.map((each) => each.name());
+  if (!/^[a-z]+$/.test(word) || names.includes(word) || existsSync(word)) return;
+  const meant = nearest(word, names);
+  if (meant !== undefined)
+    command.error(`error: there is no command or file ${word}\n(Did you mean ${meant}?)`);
 }
 
 function rootCommand(found: (parsed: Parsed) => void): Command {
@@ -129,7 +141,8 @@ function prepare(command: Command, terminal: Console): void {
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error:/, terminal.err.red('error:'))),
+      outputError: (text, write) =>
+        write(text.replace(/^error:/, `${terminal.err.red('error')}  FS_OPTION_INVALID `)),
     });
 }
 

@@ -46,11 +46,15 @@ interface OfDocument {
   readonly config?: string;
 }
 
+const UNSET = 'is a variable of the shell not set?';
 const OF_DOCUMENT = ['out', 'handlers', 'perspective', 'lenient'];
 
 /** The document on the command line, else those of the config; ends the command when there is neither. */
 export function sourceOf(command: Command, document: string | undefined, given: OfDocument): Source {
   const { out = 'generated', handlers, perspective, lenient = false, config } = given;
+  if (document === '') command.error(`error: the document's path is empty; ${UNSET}`);
+  for (const [name, path] of Object.entries({ out, handlers, config }))
+    if (path === '') command.error(`error: --${name} is empty; ${UNSET}`);
   if (document !== undefined) {
     if (config !== undefined) command.error('error: --config is for when no document is named');
     return {

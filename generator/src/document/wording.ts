@@ -11,8 +11,13 @@ export interface Said {
  * What is wrong with a value.
  *
  * @param failures of one keyword at one place: of several types or lists of values, any would do
+ * @param written the value as it stands in the document: `1.0` where it is 1
  */
-export function sentence(failures: readonly [Failure, ...Failure[]], subject: string): Said {
+export function sentence(
+  failures: readonly [Failure, ...Failure[]],
+  subject: string,
+  written?: string,
+): Said {
   const [{ keyword, schema, at, field = '' }] = failures;
   const limit = String(schema[keyword]);
   switch (keyword) {
@@ -22,7 +27,10 @@ export function sentence(failures: readonly [Failure, ...Failure[]], subject: st
       return { message: `${subject} lacks the field \`${field}\`.` };
     case 'type': {
       const types = [...new Set(failures.flatMap((each) => each.schema.type).map(String))];
-      return { message: `${subject} must be ${typesInWords(types)}.`, hint: typeHint(types, at.value) };
+      return {
+        message: `${subject} must be ${typesInWords(types)}.`,
+        hint: typeHint(types, at.value, written),
+      };
     }
     case 'enum':
     case 'const':
@@ -91,9 +99,9 @@ function typesInWords(types: readonly string[]): string {
   return types.map((type) => TYPES[type] ?? type).join(' or ');
 }
 
-function typeHint(types: readonly string[], given: unknown): string | undefined {
+function typeHint(types: readonly string[], given: unknown, written = String(given)): string | undefined {
   if (types.includes('string') && (typeof given === 'number' || typeof given === 'boolean'))
-    return `Put it in quotes: \`"${given}"\`.`;
+    return `Put it in quotes: \`"${written}"\`.`;
   if (given === null || given === undefined) return 'It is empty: write its value, or indent what follows.';
   return undefined;
 }

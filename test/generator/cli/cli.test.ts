@@ -178,6 +178,12 @@ describe('arguments that are wrong', () => {
     [['a.yaml', '--perspectiv', 'peer'], 'Did you mean --perspective?'],
     [['a.yaml', '--perspective', 'server'], 'Allowed choices are application, peer.'],
     [['a.yaml', '--out'], 'argument missing'],
+    [['a.yaml', '--out', ''], 'FS_OPTION_INVALID  --out is empty'],
+    [[''], "FS_OPTION_INVALID  the document's path is empty"],
+    [
+      ['valdate', 'a.yaml'],
+      'FS_OPTION_INVALID  there is no command or file valdate\n(Did you mean validate?)',
+    ],
     [['a.yaml', '--check', '--dry-run'], "'--check' cannot be used with option '--dry-run'"],
   ])('%j', async (argv, said) => {
     const { code, out, err } = await run(argv);

@@ -1,6 +1,6 @@
 /** `fs-gen.config.ts`: several documents, and whatever can be wrong with it. */
 import { readdir } from 'node:fs/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { folderWith, HEAD_V3 } from '../document/workspace.js';
 import { run } from './run.js';
 
@@ -144,4 +144,20 @@ test('a config that is not there, or exports nothing', async () => {
   await enter('export default undefined;');
   expect((await run(['--config', 'gone.ts'])).err).toContain('There is no config file gone.ts.');
   expect((await run([])).err).toContain('hint: Write `export default defineConfig(');
+});
+
+test('what the config prints is not among what a machine reads', async () => {
+  await enter(
+    "process.stdout.write('loading\\n');\nexport default { documents: [{ document: 'a.yaml' }] };\n",
+  );
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    const spy = vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += text;
+      return true;
+    });
+    onTestFinished(() => spy.mockRestore());
+  }
+  expect((await run(['validate'])).code).toBe(0);
+  expect(said).toEqual({ stdout: '', stderr: 'loading\n' });
 });

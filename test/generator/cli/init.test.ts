@@ -70,3 +70,13 @@ test('a package.json that is none is left alone', async () => {
   expect(err).toContain("package.json can't be added to: it is not a JSON object.");
   expect(await read('package.json')).toBe('[');
 });
+
+test('a project that has no ES modules yet, or no tsconfig.json, is told how to come by them', async () => {
+  await writeFile('package.json', '{ "type": "commonjs" }');
+  const { out } = await run(['init']);
+  expect(out).toContain('  npm pkg set type=module\n  npx tsc --init --target es2022 --module nodenext');
+  await writeFile('package.json', '{ "type": "module" }');
+  await writeFile('tsconfig.json', '{}');
+  const { out: ready } = await run(['init']);
+  expect(ready).not.toMatch(/type=module|tsc --init/);
+});

@@ -91,3 +91,49 @@ describe('references', () => {
     expect(found).toEqual(['shared/channels.yaml:6:15 error FS_REF_BROKEN']);
   });
 });
+
+test('an unknown field is shown where it is written, not where its reference leads', async () => {
+  const { found } = await load(`${HEAD_V3}channels:
+  a:
+    address: a
+    messages:
+      m:
+        payloads: {$ref: '#/components/schemas/S'}
+components:
+  schemas:
+    S: {type: string}
+`);
+  expect(found).toContain('api.yaml:10:9 error FS_SPEC_INVALID');
+});
+
+test('a number that must be text is quoted as it is written', async () => {
+  const { diagnostics } = await load('asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0}\n');
+  expect(diagnostics[0]?.hint).toBe('Put it in quotes: `"1.0"`.');
+});
+
+test.each([
+  ['#/components/schemas/Emial', 'Did you mean `#/components/schemas/Email`?'],
+  ['#/components/schema/Email', 'Did you mean `#/components/schemas/Email`?'],
+  ['parts/a.yaml#/Emial', 'Did you mean `parts/a.yaml#/Email`?'],
+  ['parts\\a.yaml#/Email', 'Write it with slashes: `parts/a.yaml`.'],
+  [
+    'file:///a.yaml#/Email',
+    'Write a path, which counts from the file that it stands in, or a URL with http or https.',
+  ],
+])('a broken reference comes with the one that was meant: %s', async (ref, hint) => {
+  const { diagnostics } = await load({
+    'api.yaml': `${HEAD_V3}channels: {a: {address: a, messages: {m: {payload: {$ref: '${ref}'}}}}}
+components: {schemas: {Email: {type: string}}}
+`,
+    'parts/a.yaml': 'Email: {type: string}\n',
+  });
+  expect(diagnostics).toMatchObject([{ code: 'FS_REF_BROKEN', hint }]);
+});
+
+test('a reference to a folder is told in words', async () => {
+  const { diagnostics } = await load({
+    'api.yaml': `${HEAD_V3}channels: {a: {address: a, messages: {m: {payload: {$ref: 'parts'}}}}}\n`,
+    'parts/a.yaml': 'Email: {type: string}\n',
+  });
+  expect(diagnostics[0]?.message).toBe('parts is a folder.');
+});

@@ -46,7 +46,19 @@ async function evaluate(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const ours = fileURLToPath(new URL('../../config.js', import.meta.url));
   const jiti = createJiti(import.meta.url, { moduleCache: false, alias: { 'fs-gen': ours } });
-  return jiti.import(path, { default: true });
+  return withFreeOutput(() => jiti.import(path, { default: true }));
+}
+
+/** Standard output is for what fs-gen says, which a machine may read; what others print goes to standard error. */
+async function withFreeOutput<T>(work: () => Promise<T>): Promise<T> {
+  const { stdout, stderr } = process;
+  const write = stdout.write;
+  stdout.write = stderr.write.bind(stderr);
+  try {
+    return await work();
+  } finally {
+    stdout.write = write;
+  }
 }
 
 function failed(cause: unknown, file: string, start: Location): Problem {

@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import { existsSync, promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import { GeneratorError } from '../../errors.js';
 import { findConfig } from '../config/find.js';
@@ -32,6 +32,9 @@ export async function runInit(document: string, terminal: Console): Promise<void
   terminal.print(bold('Next:'));
   terminal.print(cyan('  npm install @fs-gen/runtime ioredis zod'));
   terminal.print(cyan('  npm install --save-dev fs-gen typescript @types/node'));
+  if (!script.isModule) terminal.print(cyan('  npm pkg set type=module'));
+  if (!existsSync('tsconfig.json'))
+    terminal.print(cyan('  npx tsc --init --target es2022 --module nodenext --types node'));
   terminal.print(cyan(`  ${script.kind === 'foreign' ? 'npx fs-gen' : `npm run ${script.name}`}`));
   terminal.print(`and then write down in ${document} what your application receives and sends.`);
 }

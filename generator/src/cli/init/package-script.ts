@@ -10,6 +10,8 @@ const SCRIPT = 'fs-gen';
 export interface PackageScript {
   readonly kind: 'written' | 'there' | 'foreign';
   readonly name: string;
+  /** The project's `.js` files are ES modules, as the generated code is. */
+  readonly isModule: boolean;
 }
 
 /**
@@ -26,17 +28,18 @@ export async function packageScript(): Promise<PackageScript> {
       .replace(/^[._-]+/, '');
     const fresh = { name: name || 'service', private: true, type: 'module', scripts: { [NAME]: SCRIPT } };
     await write(`${JSON.stringify(fresh, null, 2)}\n`);
-    return { kind: 'written', name: NAME };
+    return { kind: 'written', name: NAME, isModule: true };
   }
   const manifest = parse(text);
-  const { scripts = {} } = manifest;
+  const { scripts = {}, type } = manifest;
+  const isModule = type === 'module';
   if (Object.hasOwn(scripts, NAME))
-    return { kind: scripts[NAME] === SCRIPT ? 'there' : 'foreign', name: NAME };
+    return { kind: scripts[NAME] === SCRIPT ? 'there' : 'foreign', name: NAME, isModule };
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? 2;
   const changed = JSON.stringify({ ...manifest, scripts: { ...scripts, [NAME]: SCRIPT } }, null, indent);
   const lines = text.endsWith('\n') ? `${changed}\n` : changed;
   await write(text.includes('\r\n') ? lines.replaceAll('\n', '\r\n') : lines);
-  return { kind: 'written', name: NAME };
+  return { kind: 'written', name: NAME, isModule };
 }
 
 function parse(

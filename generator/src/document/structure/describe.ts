@@ -18,13 +18,23 @@ export interface Breach {
 export function gather(failures: readonly Failure[], tree: Tree): readonly Breach[] {
   const breaches = new Map<string, Breach>();
   for (const failure of failures) {
-    const place = placeOf(failure.at, tree);
+    const place = placeOfFailure(failure, tree);
     const keyword = failure.keyword === 'const' ? 'enum' : failure.keyword;
     const key = JSON.stringify([place, keyword, failure.field]);
     breaches.set(key, { place, failures: [failure, ...(breaches.get(key)?.failures ?? [])] });
   }
   return [...breaches.values()];
 }
+
+/** A field that may not be there is wrong where it is written, even if its value is what a reference leads to. */
+function placeOfFailure({ keyword, at }: Failure, tree: Tree): Place {
+  const { parent, key } = at;
+  if (!OF_FIELD.has(keyword) || parent === undefined || key === undefined) return placeOf(at, tree);
+  const holder = placeOf(parent, tree);
+  return { ...holder, path: [...holder.path, key] };
+}
+
+const OF_FIELD: ReadonlySet<string> = new Set(['$ref', 'additionalProperties']);
 
 /** Where a value stands in its own file. */
 export function placeOf(at: Cursor, tree: Tree): Place {
@@ -44,7 +54,7 @@ export function describeBreach({ failures, place }: Breach, files: Files): Diagn
   const [{ keyword, field = '' }] = failures;
   const isName = keyword === 'propertyNames';
   const path = isName ? [...place.path, field] : place.path;
-  const { message, hint } = inTermsOfAsyncApi(failures, path);
+  const { message, hint } = inTermsOfAsyncApi(failures, path, files.written({ ...place, path }));
   const location = AT_KEY.has(keyword) ? files.keyOf({ ...place, path }) : files.valueOf({ ...place, path });
   return error('FS_SPEC_INVALID', message, location, { hint, path });
 }
@@ -58,10 +68,14 @@ const AT_KEY: ReadonlySet<string> = new Set([
   'uniqueItems',
 ]);
 
-function inTermsOfAsyncApi(failures: readonly [Failure, ...Failure[]], path: readonly string[]): Said {
+function inTermsOfAsyncApi(
+  failures: readonly [Failure, ...Failure[]],
+  path: readonly string[],
+  written: string,
+): Said {
   const [failure] = failures;
   const { keyword, schema, field = '' } = failure;
-  const said = sentence(failures, path.length === 0 ? 'The document' : `\`${nameOf(path)}\``);
+  const said = sentence(failures, path.length === 0 ? 'The document' : `\`${nameOf(path)}\``, written);
   switch (keyword) {
     case 'additionalProperties':
       return { message: `AsyncAPI knows no field \`${field}\` here.`, hint: meantField(failure) };
