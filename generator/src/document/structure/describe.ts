@@ -18,7 +18,7 @@ export interface Breach {
 export function gather(failures: readonly Failure[], tree: Tree): readonly Breach[] {
   const breaches = new Map<string, Breach>();
   for (const failure of failures) {
-    const place = placeOf(failure.at, tree);
+    const place = failure.keyword === '$ref' ? linkOf(failure.at, tree) : placeOf(failure.at, tree);
     const keyword = failure.keyword === 'const' ? 'enum' : failure.keyword;
     const key = JSON.stringify([place, keyword, failure.field]);
     breaches.set(key, { place, failures: [failure, ...(breaches.get(key)?.failures ?? [])] });
@@ -37,6 +37,13 @@ export function placeOf(at: Cursor, tree: Tree): Place {
     if (key !== undefined) names.unshift(key);
   }
   return { ...tree.root, path: names };
+}
+
+/** Where the `$ref` stands in whose place the value is, not the value itself. */
+function linkOf({ parent, key, ...at }: Cursor, tree: Tree): Place {
+  if (parent === undefined || key === undefined) return placeOf(at, tree);
+  const { file, path } = placeOf(parent, tree);
+  return { file, path: [...path, key] };
 }
 
 /** A departure from the specification in plain words. */
