@@ -1,5 +1,6 @@
 import { examine, type Findings, type Mistake } from './examine.js';
 import { child, type Files } from './files.js';
+import { intendedRef } from './intended.js';
 import type { Breach } from './structure/describe.js';
 import { type BrokenRef, Tree } from './tree.js';
 import type { Diagnostic } from './types.js';
@@ -82,7 +83,11 @@ function mend(mistakes: readonly Mistake[], files: Files): ReadonlyMap<Mistake, 
   return done;
 }
 
-function mendReference({ place }: BrokenRef, files: Files): string | undefined {
+function mendReference(broken: BrokenRef, files: Files): string | undefined {
+  const { place } = broken;
+  const intended = intendedRef(broken, files);
+  if (intended !== undefined && files.replace({ ...place, path: [...place.path, '$ref'] }, intended))
+    return `it is read as \`${intended}\``;
   const name = place.path.join('.');
   if (SCHEMA.test(name) && !IN_MESSAGES.test(name) && files.replace(place, {}))
     return 'any value is taken there';

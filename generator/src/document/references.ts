@@ -1,13 +1,15 @@
 import { error } from './codes.js';
 import { isUrl } from './collect.js';
 import type { Files } from './files.js';
+import { intendedRef } from './intended.js';
 import { nearest } from './near.js';
 import { toPointer } from './pointer.js';
 import type { BrokenRef } from './tree.js';
 import type { Diagnostic } from './types.js';
 
 /** A reference that leads nowhere, at the `$ref` itself, in whichever file that is. */
-export function describeBroken({ place, ref, reason }: BrokenRef, files: Files): Diagnostic {
+export function describeBroken(broken: BrokenRef, files: Files): Diagnostic {
+  const { place, ref, reason } = broken;
   const path = [...place.path, '$ref'];
   const location = files.valueOf({ file: place.file, path });
   const [name = '', fragment = ''] = ref.split('#');
@@ -20,13 +22,17 @@ export function describeBroken({ place, ref, reason }: BrokenRef, files: Files):
     case 'pointer':
       return say(
         `\`${ref}\` leads nowhere: there is no \`${fragment}\` in ${name || 'this file'}.`,
-        meant(place.file, ref, files),
+        hintOf(intendedRef(broken, files)) ?? meant(place.file, ref, files),
       );
     case 'file':
       return say(unreadable(name, files.failure(place.file, name)), pathHint(name));
     default:
       throw reason satisfies never;
   }
+}
+
+function hintOf(intended: string | undefined): string | undefined {
+  return intended && `In a reference, a slash of a name is \`~1\`: write \`${intended}\`.`;
 }
 
 function unreadable(name: string, why: string | undefined): string {

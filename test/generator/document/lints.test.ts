@@ -83,6 +83,19 @@ operations:
     expect(said).toHaveLength(3);
   });
 
+  test('a slash of a name that stands in a reference as it is is understood', async () => {
+    const text = `${channel("messages: {m: {$ref: '#/components/messages/user/signed/up'}}")}components:
+  messages: {user/signed/up: {payload: {type: string}}}\n`;
+    const { document, said } = await leniently(text);
+    expect(document?.channels[0]?.messages[0]?.payload).toEqual({ type: 'string' });
+    expect(said).toEqual([
+      expect.stringContaining('it is read as `#/components/messages/user~1signed~1up`.'),
+    ]);
+    const [error] = (await load(text)).diagnostics;
+    expect(error?.severity).toBe('error');
+    expect(error?.hint).toContain('write `#/components/messages/user~1signed~1up`');
+  });
+
   test('a newer version is read as the newest that is known; broken YAML stays broken', async () => {
     expect((await leniently('asyncapi: 3.7.0\ninfo: {title: T, version: v}\n')).said).toEqual([
       'warning: AsyncAPI 3.7.0 is not supported; it is read as 3.1.0.',

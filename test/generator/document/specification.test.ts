@@ -82,6 +82,35 @@ describe('references', () => {
     expect(diagnostics[0]?.message).toContain(message);
   });
 
+  test('one where none may be shows where it is, not in the file that it leads to', async () => {
+    const { found } = await load({
+      'api.yaml': `${HEAD_V3}channels:
+  a:
+    address: a
+    messages:
+      m:
+        payload: {}
+        examples:
+          - $ref: './example.json'
+`,
+      'example.json': '{"payload": 1}',
+    });
+    expect(found).toEqual(['api.yaml:12:13 error FS_SPEC_INVALID']);
+  });
+
+  test('a message that is nowhere is told once, not as one of another channel too', async () => {
+    const { found } = await load(`${HEAD_V3}channels:
+  a: {address: a}
+operations:
+  o:
+    action: send
+    channel: {$ref: '#/channels/a'}
+    messages:
+      - $ref: '#/components/messages/Gone'
+`);
+    expect(found).toEqual(['api.yaml:12:15 error FS_REF_BROKEN']);
+  });
+
   test('broken ones inside another file show there', async () => {
     const { found } = await load({
       'api.yaml': `${HEAD_V3}channels:\n  a:\n    $ref: './shared/channels.yaml#/a'\n`,

@@ -90,7 +90,7 @@ export function documentOfSchema(
   });
 }
 
-function at(pointer: string): Origin {
+export function at(pointer: string): Origin {
   return { file: 'specs/shop.yaml', pointer };
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { JsonSchema } from '../../../generator/src/document/types.js';
 import { buildModel } from '../../../generator/src/model/index.js';
 import type { SchemaNode } from '../../../generator/src/model/types.js';
-import { documentOfSchema } from './document.js';
+import { at, channelOf, documentOf, documentOfSchema, messageOf } from './document.js';
 
 type Components = Readonly<Record<string, JsonSchema>>;
 
@@ -92,6 +92,27 @@ it('are never given twice, and every reference has its type', { timeout: 60_000 
     }),
     { numRuns: 50 },
   );
+});
+
+it('tell messages of the same name apart by their channels', () => {
+  const channels = ['prices', 'trades'].map((id) => {
+    const payload = { type: 'object', properties: { [id]: {} } };
+    return channelOf(id, {
+      messages: [
+        messageOf('event', payload, {
+          headers: { ...payload },
+          origin: at(`/channels/${id}/messages/event`),
+        }),
+      ],
+    });
+  });
+  const { schemas } = buildModel(documentOf({ channels }), { perspective: 'application' }).model;
+  expect(schemas.map(({ name }) => name)).toEqual([
+    'PricesEvent',
+    'PricesEventHeaders',
+    'TradesEvent',
+    'TradesEventHeaders',
+  ]);
 });
 
 function modelOf(payload: JsonSchema, some: Components) {

@@ -38,6 +38,8 @@ function messagesOf(operation: Place, context: Context): readonly Diagnostic[] {
   return membersAt(operation, ['messages'], context).flatMap(({ place }) => {
     const ref = refAt(place, context);
     if (ref === undefined || channel === undefined || ref.startsWith(`${channel}/messages`)) return [];
+    // Where it belongs is the lesser question when it leads nowhere.
+    if (context.tree.end(place) === undefined) return [];
     // The official rule passes over references with characters that a URI must escape, such as braces.
     if (/[{}\s"<>\\^`|]/.test(channel + ref)) return [];
     return error(

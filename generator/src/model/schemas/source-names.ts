@@ -1,4 +1,4 @@
-import type { Origin } from '../../document/types.js';
+import type { LoadedChannel, Origin } from '../../document/types.js';
 import { pascalCase, words } from '../naming/words.js';
 import { isSchemaObject, stringAt } from './keywords.js';
 import type { Source } from './sources.js';
@@ -23,9 +23,11 @@ export function nameOfSource(source: Source): { readonly names: Names; readonly 
     return { names: [name], rank: name === key ? 0 : 1 };
   }
   const stem = messageStem(source);
-  if (kind === 'headers') return { names: [`${stem}Headers`], rank: 3 };
+  // Channels may call their messages alike: `event` of `trades` and of `prices`.
+  const full = stemWithin(source.channel, stem);
+  if (kind === 'headers') return { names: [`${stem}Headers`, `${full}Headers`], rank: 3 };
   const title = isSchemaObject(source.schema) ? titleName(stringAt(source.schema, 'title')) : undefined;
-  const names = [stem, `${stem}Payload`] as const;
+  const names = [stem, `${stem}Payload`, full, `${full}Payload`] as const;
   return { names: title === undefined ? names : [title, ...names], rank: 3 };
 }
 
@@ -37,6 +39,12 @@ function messageStem({ message, channel }: Source): string {
   );
   const name = called === undefined ? '' : pascalCase(called);
   return name || `${pascalCase(channel?.id ?? '')}Message`;
+}
+
+/** The channel's name goes before, unless it is there already. */
+function stemWithin(channel: LoadedChannel | undefined, stem: string): string {
+  const name = pascalCase(channel?.id ?? '');
+  return stem.startsWith(name) ? stem : name + stem;
 }
 
 /** What a schema is called that a reference leads to, after its place and the file it stands in. */
