@@ -1,5 +1,5 @@
 import type { ChannelDescriptor, ParameterDescriptor } from '../contract.js';
-import { evaluateText, parseExpression } from '../core/expression.js';
+import { textAt } from '../core/expression.js';
 import { FsError } from '../errors.js';
 import type { StreamKey } from '../types.js';
 
@@ -64,8 +64,7 @@ function fill(
       ...(hint !== undefined && { hint }),
     });
   };
-  const expression = location === undefined || sent === undefined ? undefined : parseExpression(location);
-  const said = expression && sent && evaluateText(expression, sent);
+  const said = sent && textAt(location, sent);
   if (given !== undefined && given !== '' && said !== undefined && said !== given) {
     return fail(
       `{${name}} of channel ${channel.name} is ${quoted(given)}, but ${location} of the message is ${quoted(said)}`,

@@ -2,7 +2,7 @@ import { decodeEntry } from '../codec/codec.js';
 import { pickMessage, type Refused } from '../codec/pick.js';
 import type { ChannelDescriptor } from '../contract.js';
 import { replayedFor, withoutReplayMark } from '../core/dead-letter.js';
-import { evaluateText, parseExpression } from '../core/expression.js';
+import { textAt } from '../core/expression.js';
 import { sizeOf } from '../core/limits.js';
 import { FsError } from '../errors.js';
 import type { DecodedDelivery } from './delivery.js';
@@ -29,28 +29,19 @@ export function decode(
     return new FsError('FS_MESSAGE_TOO_LARGE', message, { channel: subscription.channel.name });
   }
   try {
-    const { routes, channel } = subscription;
+    const { routes, channel, messages } = subscription;
     const { headers, body, messageId, correlationId } = decodeEntry(own);
     const [first] = routes;
     if (first !== undefined && first.message === undefined) {
       return { route: first, payload: body, headers, messageId, correlationId };
     }
-    const candidates = routes.flatMap((route) => route.message ?? []);
-    const others = Object.values(channel.messages).filter((message) => !candidates.includes(message));
-    const picked = pickMessage([...candidates, ...others], { body, headers });
+    const picked = pickMessage(messages, { body, headers });
     if (!picked.ok) return refusal(picked, channel);
-    if (others.includes(picked.message)) return NOT_RECEIVED;
-    const route = routes.find(({ message }) => message === picked.message) ?? first;
-    if (route === undefined) throw new Error('a subscription has at least one route');
+    const route = routes.find(({ message }) => message === picked.message);
+    if (route === undefined) return NOT_RECEIVED;
     const checked = { payload: picked.value, headers: picked.headers };
-    const place = route.message?.correlationId;
-    const located = place === undefined ? undefined : parseExpression(place);
-    return {
-      route,
-      ...checked,
-      messageId,
-      correlationId: (located && evaluateText(located, checked)) ?? correlationId,
-    };
+    const said = textAt(picked.message.correlationId, checked);
+    return { route, ...checked, messageId, correlationId: said ?? correlationId };
   } catch (error) {
     if (error instanceof FsError) return error;
     return new FsError('FS_FRAME_INVALID', error instanceof Error ? error.message : String(error), {

@@ -8,7 +8,7 @@ import type {
   MessageDescriptor,
   PublishSettings,
 } from '../contract.js';
-import { evaluateText, type MessageExpression, parseExpression } from '../core/expression.js';
+import { parseExpression, textAt } from '../core/expression.js';
 import { sizeOf } from '../core/limits.js';
 import { FsError, type PayloadIssue } from '../errors.js';
 import type { Headers, StreamKey } from '../types.js';
@@ -23,11 +23,13 @@ export interface Outgoing {
   readonly messageId: string;
 }
 
-interface Terms {
+export interface Terms {
   readonly format: 'binary' | 'json';
   readonly maxBytes: number;
   /** Of the message that is being handled. */
   readonly correlationId: string | undefined;
+  /** Where it goes, instead of to the channel's own address. */
+  readonly to: StreamKey | undefined;
 }
 
 /**
@@ -40,19 +42,18 @@ export function prepare(
   message: MessageDescriptor | undefined,
   value: unknown,
   options: AnyOptions,
-  { format, maxBytes, correlationId: inherited }: Terms,
+  { format, maxBytes, correlationId: inherited, to }: Terms,
 ): Outgoing {
   if (message !== undefined) checkPayload(channel, message, value);
   const messageId = options.messageId ?? randomUUID();
-  const expression = placeOfCorrelation(message);
-  const said = expression && evaluateText(expression, { payload: value, headers: options.headers ?? {} });
+  const said = textAt(message?.correlationId, { payload: value, headers: options.headers ?? {} });
   const correlationId = options.correlationId ?? said ?? inherited ?? randomUUID();
-  const headers = withCorrelation(options.headers ?? {}, expression, correlationId);
+  const headers = withCorrelation(options.headers ?? {}, message?.correlationId, correlationId);
   if (message?.headers !== undefined) {
     const ids = { correlation_id: correlationId, message_id: messageId };
     checkHeaders(channel, message, message.headers, headers, ids);
   }
-  const { stream } = placeOf(channel, options, { payload: value, headers });
+  const stream = to ?? placeOf(channel, options, { payload: value, headers }).stream;
   const fields = encodeMessage({
     value,
     headers: message?.headers === undefined ? (headers as Headers) : headerTexts(headers),
@@ -66,16 +67,13 @@ export function prepare(
   return { stream, fields, messageId };
 }
 
-function placeOfCorrelation(message: MessageDescriptor | undefined): MessageExpression | undefined {
-  return message?.correlationId === undefined ? undefined : parseExpression(message.correlationId);
-}
-
 /** Where the contract keeps the correlation id in a header of its own, that one is set as well. */
 function withCorrelation(
   headers: TypedHeaders,
-  expression: MessageExpression | undefined,
+  place: string | undefined,
   correlationId: string,
 ): TypedHeaders {
+  const expression = place === undefined ? undefined : parseExpression(place);
   const [name, ...deeper] = expression?.source === 'header' ? expression.path : [];
   return name === undefined || deeper.length > 0 ? headers : { ...headers, [name]: correlationId };
 }

@@ -1,4 +1,4 @@
-import type { Contract, OperationDescriptor } from '../contract.js';
+import type { ChannelDescriptor, Contract, OperationDescriptor } from '../contract.js';
 import { mergePolicy, type Policy, type PolicyOverride, resolvePolicy } from '../core/policy.js';
 import { FsError } from '../errors.js';
 import type { AnyContext, Handler } from '../types.js';
@@ -49,8 +49,17 @@ function subscriptionsOf(operation: OperationDescriptor, options: PlanOptions): 
     channel,
     ...placeOf(channel, place),
     policy,
-    routes,
+    ...dispatch(channel, routes),
   }));
+}
+
+/** Who takes which message of the channel, and what an entry may be at all. */
+function dispatch(
+  channel: ChannelDescriptor,
+  routes: readonly Route[],
+): Pick<Subscription, 'routes' | 'messages'> {
+  const received = routes.flatMap(({ message }) => message ?? []);
+  return { routes, messages: [...new Set([...received, ...Object.values(channel.messages)])] };
 }
 
 function placesOf({ channel, name }: OperationDescriptor, options: PlanOptions): readonly AddressOptions[] {
@@ -106,7 +115,8 @@ function merged(one: Subscription, other: Subscription): Subscription {
       hint: OWN_GROUP,
     });
   }
-  return { ...one, name: `${one.name}+${other.name}`, routes: [...one.routes, ...other.routes] };
+  const routes = [...one.routes, ...other.routes];
+  return { ...one, name: `${one.name}+${other.name}`, ...dispatch(one.channel, routes) };
 }
 
 const OWN_GROUP = 'Give one of them an x-fs-stream.group of its own: then each sees every message.';

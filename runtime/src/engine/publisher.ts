@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelDescriptor, MessageDescriptor, Published, ReplyDescriptor } from '../contract.js';
 import { systemClock } from '../core/clock.js';
-import { evaluateText, parseExpression } from '../core/expression.js';
+import { textAt } from '../core/expression.js';
 import { MAX_MESSAGE_BYTES } from '../core/limits.js';
 import { type Policy, resolvePolicy } from '../core/policy.js';
 import { FsError } from '../errors.js';
 import type { Broker, Clock, Confirmation, StreamKey } from '../types.js';
 import type { DecodedDelivery } from './delivery.js';
 import { Outbox } from './outbox.js';
-import { type AnyOptions, prepare } from './outgoing.js';
+import { type AnyOptions, prepare, type Terms } from './outgoing.js';
 
 type AnyPublish = (message: unknown, options?: AnyOptions) => Promise<Published>;
 /** One function, or one for each message of the channel. */
-export type ChannelPublisher = AnyPublish | Readonly<Record<string, AnyPublish>>;
+type ChannelPublisher = AnyPublish | Readonly<Record<string, AnyPublish>>;
 
 export interface PublisherOptions {
   readonly broker: Broker;
@@ -59,14 +59,8 @@ export class PublisherSet {
     { channel, messages, address }: ReplyDescriptor,
     request: Pick<DecodedDelivery, 'payload' | 'headers' | 'correlationId'>,
   ): ChannelPublisher {
-    const place = address === undefined ? undefined : parseExpression(address);
-    const named = place && evaluateText(place, request);
     const known = messages.flatMap((name) => channel.messages[name] ?? []);
-    const own = named === undefined ? channel : { ...channel, address: null };
-    return this.#channelPublisher(own, known, {
-      correlationId: request.correlationId,
-      ...(named !== undefined && { address: named }),
-    });
+    return this.#channelPublisher(channel, known, request.correlationId, textAt(address, request));
   }
 
   /** Resolves when everything that was published is written or given up. */
@@ -99,7 +93,7 @@ export class PublisherSet {
     for (const name of names) {
       const channel = this.#channels[name];
       if (channel === undefined) continue;
-      publishers[name] = this.#channelPublisher(channel, Object.values(channel.messages), { correlationId });
+      publishers[name] = this.#channelPublisher(channel, Object.values(channel.messages), correlationId);
     }
     return publishers;
   }
@@ -107,18 +101,13 @@ export class PublisherSet {
   #channelPublisher(
     channel: ChannelDescriptor,
     messages: readonly MessageDescriptor[],
-    { correlationId, address }: { correlationId: string | undefined; address?: string },
+    correlationId: string | undefined,
+    to?: StreamKey,
   ): ChannelPublisher {
     const publisher =
       (message: MessageDescriptor | undefined): AnyPublish =>
       (value, options = {}) =>
-        this.#publish(
-          channel,
-          message,
-          value,
-          address === undefined ? options : { address, ...options },
-          correlationId,
-        );
+        this.#publish(channel, message, value, options, { correlationId, to });
     if (messages.length <= 1) return publisher(messages[0]);
     return Object.fromEntries(messages.map((message) => [message.name, publisher(message)]));
   }
@@ -128,12 +117,12 @@ export class PublisherSet {
     message: MessageDescriptor | undefined,
     value: unknown,
     options: AnyOptions,
-    correlationId: string | undefined,
+    reply: Pick<Terms, 'correlationId' | 'to'>,
   ): Promise<Published> {
     if (channel.transport !== 'stream') throw unsupportedTransport(channel);
     const { format, maxBacklog } = this.#policy(channel);
     const maxBytes = this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES;
-    const terms = { format, maxBytes, correlationId };
+    const terms = { format, maxBytes, ...reply };
     const { stream, fields, messageId } = prepare(channel, message, value, options, terms);
     const waits = options.whenFull === 'wait';
     const entryId = await this.#outbox(stream, maxBacklog).push(fields, { signal: options.signal, waits });

@@ -19,4 +19,6 @@ export interface Subscription {
   readonly parameters: Readonly<Record<string, string>>;
   readonly policy: Policy;
   readonly routes: readonly Route[];
+  /** What an entry of the channel may be, in the order in which it is held against them: those of the routes first. */
+  readonly messages: readonly MessageDescriptor[];
 }

@@ -28,6 +28,7 @@ function subscription(payload: z.ZodType<unknown>): Subscription {
     name: 'onJob',
     channel,
     routes: [{ operation, message, handler: () => undefined }],
+    messages: [message],
   } as unknown as Subscription;
 }
 
