@@ -1,95 +1,23 @@
+import {
+  every,
+  exactlyOne,
+  isObject,
+  isWithin,
+  judge,
+  some,
+  type Verdict,
+} from '../../model/schemas/accepts.js';
 import type { Lookup } from '../../model/schemas/facts.js';
-import { canonical, isSchemaObject, sameJson } from '../../model/schemas/keywords.js';
-import type { CheckNode, JsonValue, ObjectNode, SchemaNode } from '../../model/types.js';
+import { canonical } from '../../model/schemas/keywords.js';
+import type { CheckNode, JsonValue, SchemaNode } from '../../model/types.js';
 import { isList } from './claims.js';
 
-/** Whether a value is valid; undefined where that is not certain without the validator itself. */
-type Answer = boolean | undefined;
-
-type JsonObject = { readonly [key: string]: JsonValue };
-
-/** Whether a value of an `enum` or a `const` is valid for a node. */
-export function accepts(node: SchemaNode, value: JsonValue, lookup: Lookup): Answer {
-  const inside = (inner: SchemaNode, part: JsonValue) => accepts(inner, part, lookup);
-  switch (node.kind) {
-    case 'bytes':
-      return false;
-    case 'unknown':
-      return true;
-    case 'never':
-      return false;
-    case 'null':
-      return value === null;
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'ref':
-      return inside(lookup(node.name), value);
-    case 'literal':
-      return node.values.some((each) => sameJson(each, value));
-    case 'others':
-      return !node.types.includes(typeOf(value));
-    case 'number': {
-      if (typeof value !== 'number' || (node.integer && !Number.isInteger(value))) return false;
-      const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = node;
-      if (minimum !== undefined && value < minimum) return false;
-      if (maximum !== undefined && value > maximum) return false;
-      if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return false;
-      if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return false;
-      if (multipleOf === undefined) return true;
-      return Number.isInteger(multipleOf) && Number.isSafeInteger(value)
-        ? value % multipleOf === 0
-        : undefined;
-    }
-    case 'string': {
-      if (typeof value !== 'string') return false;
-      const length = [...value].length;
-      if (length < (node.minLength ?? 0) || length > (node.maxLength ?? length)) return false;
-      if (node.pattern && !new RegExp(node.pattern.source, node.pattern.flags).test(value)) return false;
-      return node.format === undefined ? true : undefined;
-    }
-    case 'array': {
-      if (!Array.isArray(value)) return false;
-      if (value.length < (node.minItems ?? 0) || value.length > (node.maxItems ?? value.length)) return false;
-      return every(value.map((item) => inside(node.items, item)));
-    }
-    case 'tuple': {
-      if (!Array.isArray(value) || value.length < node.required) return false;
-      const { items, rest = { kind: 'never' } } = node;
-      return every(value.map((item, i) => inside(items[i] ?? rest, item)));
-    }
-    case 'object':
-      return isObject(value) ? acceptsObject(node, value, lookup) : false;
-    case 'intersection':
-      return every(node.members.map((member) => inside(member, value)));
-    case 'union': {
-      const answers = node.members.map((member) => inside(member, value));
-      return node.exclusive ? exactlyOne(answers) : some(answers);
-    }
-    case 'tagged': {
-      if (!isObject(value)) return false;
-      const member = node.members.find((each) => each.value === own(value, node.property));
-      return member === undefined ? false : inside(member.node, value);
-    }
-    case 'refined':
-      return every([inside(node.base, value), ...node.checks.map((check) => passes(check, value, lookup))]);
-    default:
-      return node satisfies never;
-  }
+/** Whether a value of an `enum` or a `const` is valid for a node; undefined where that is not certain. */
+export function accepts(node: SchemaNode, value: JsonValue, lookup: Lookup): Verdict {
+  return judge(node, value, lookup, (check, of) => passes(check, of, lookup));
 }
 
-function acceptsObject({ properties, additional }: ObjectNode, value: JsonObject, lookup: Lookup): Answer {
-  const known = new Map(properties.map((property) => [property.name, property]));
-  if (properties.some(({ name, required }) => required && !Object.hasOwn(value, name))) return false;
-  return every(
-    Object.entries(value).map(([name, part]) => {
-      const property = known.get(name);
-      if (property !== undefined) return accepts(property.node, part, lookup);
-      return typeof additional === 'string' ? additional === 'allowed' : accepts(additional, part, lookup);
-    }),
-  );
-}
-
-function passes(check: CheckNode, value: JsonValue, lookup: Lookup): Answer {
+function passes(check: CheckNode, value: JsonValue, lookup: Lookup): Verdict {
   const holds = (node: SchemaNode) => accepts(node, value, lookup);
   switch (check.kind) {
     case 'also':
@@ -113,9 +41,9 @@ function passes(check: CheckNode, value: JsonValue, lookup: Lookup): Answer {
     case 'uniqueItems':
       return Array.isArray(value) ? new Set(value.map(canonical)).size === value.length : true;
     case 'itemCount':
-      return Array.isArray(value) ? isBetween(value.length, check) : true;
+      return Array.isArray(value) ? isWithin(value.length, check.min, check.max) : true;
     case 'propertyCount':
-      return isObject(value) ? isBetween(Object.keys(value).length, check) : true;
+      return isObject(value) ? isWithin(Object.keys(value).length, check.min, check.max) : true;
     case 'required':
       return isObject(value) ? check.names.every((name) => Object.hasOwn(value, name)) : true;
     case 'propertyNames':
@@ -146,39 +74,6 @@ function passes(check: CheckNode, value: JsonValue, lookup: Lookup): Answer {
   }
 }
 
-function isBetween(count: number, { min = 0, max = count }: { min?: number; max?: number }): boolean {
-  return count >= min && count <= max;
-}
-
-function own(value: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return isSchemaObject(value);
-}
-
-function typeOf(value: JsonValue) {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value as 'string' | 'number' | 'boolean' | 'object';
-}
-
-function not(answer: Answer): Answer {
-  return answer === undefined ? undefined : !answer;
-}
-
-function every(answers: readonly Answer[]): Answer {
-  if (answers.includes(false)) return false;
-  return answers.includes(undefined) ? undefined : true;
-}
-
-function some(answers: readonly Answer[]): Answer {
-  if (answers.includes(true)) return true;
-  return answers.includes(undefined) ? undefined : false;
-}
-
-function exactlyOne(answers: readonly Answer[]): Answer {
-  if (answers.filter((answer) => answer === true).length > 1) return false;
-  return answers.includes(undefined) ? undefined : answers.includes(true);
+function not(verdict: Verdict): Verdict {
+  return verdict === undefined ? undefined : !verdict;
 }

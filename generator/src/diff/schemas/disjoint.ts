@@ -1,10 +1,4 @@
-import {
-  haveNothingInCommon,
-  type Lookup,
-  objectOf,
-  requiredLiterals,
-  valueTypes,
-} from '../../model/schemas/facts.js';
+import { areDisjoint, type Lookup } from '../../model/schemas/facts.js';
 import type { SchemaNode } from '../../model/types.js';
 import { accepts } from './accepts.js';
 
@@ -14,15 +8,5 @@ export function disjoint(a: SchemaNode, inA: Lookup, b: SchemaNode, inB: Lookup)
   if (b.kind === 'ref') return disjoint(a, inA, inB(b.name), inB);
   if (a.kind === 'literal') return a.values.every((value) => accepts(b, value, inB) === false);
   if (b.kind === 'literal') return b.values.every((value) => accepts(a, value, inA) === false);
-  const types = valueTypes(b, inB);
-  const common = [...valueTypes(a, inA)].filter((type) => types.has(type));
-  if (common.length === 0) return true;
-  if (common.some((type) => type !== 'object')) return false;
-  const [left, right] = [objectOf(a, inA), objectOf(b, inB)];
-  if (left === undefined || right === undefined) return false;
-  return requiredLiterals(left, inA).some(({ name, values }) =>
-    requiredLiterals(right, inB).some(
-      (each) => each.name === name && haveNothingInCommon(each.values, values),
-    ),
-  );
+  return areDisjoint(a, b, inA, inB);
 }

@@ -48,18 +48,27 @@ function typeOfValue(value: JsonValue): JsonType {
   return Array.isArray(value) ? 'array' : (typeof value as JsonType);
 }
 
-/** Whether no value can match both. `false` when that isn't certain. */
-export function areDisjoint(one: SchemaNode, other: SchemaNode, lookup: Lookup): boolean {
-  const types = valueTypes(other, lookup);
+/**
+ * Whether no value can match both. `false` when that isn't certain.
+ *
+ * @param lookupOther of the second, if that belongs to another model
+ */
+export function areDisjoint(
+  one: SchemaNode,
+  other: SchemaNode,
+  lookup: Lookup,
+  lookupOther: Lookup = lookup,
+): boolean {
+  const types = valueTypes(other, lookupOther);
   const common = [...valueTypes(one, lookup)].filter((type) => types.has(type));
   if (common.length === 0) return true;
-  const [left, right] = [literalsOf(one, lookup), literalsOf(other, lookup)];
+  const [left, right] = [literalsOf(one, lookup), literalsOf(other, lookupOther)];
   if (left !== undefined && right !== undefined) return haveNothingInCommon(left, right);
   if (common.some((type) => type !== 'object')) return false;
-  const [object, otherObject] = [objectOf(one, lookup), objectOf(other, lookup)];
+  const [object, otherObject] = [objectOf(one, lookup), objectOf(other, lookupOther)];
   if (object === undefined || otherObject === undefined) return false;
   return requiredLiterals(object, lookup).some(({ name, values }) =>
-    requiredLiterals(otherObject, lookup).some(
+    requiredLiterals(otherObject, lookupOther).some(
       (each) => each.name === name && haveNothingInCommon(each.values, values),
     ),
   );
