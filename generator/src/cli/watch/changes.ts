@@ -39,9 +39,13 @@ export async function untilChanged(
   );
   signal.addEventListener('abort', notify);
   try {
-    // The first look is for what has changed since it was read.
+    // The first look is for what has changed since it was read. Whoever writes now is waited for: a file may be
+    // empty on its way from one text to another.
     for (;;) {
-      happened = false;
+      do {
+        happened = false;
+        await new Promise((resolve) => setTimeout(resolve, SETTLED));
+      } while (happened && !signal.aborted);
       const changed = created ?? (await firstChanged(watched));
       if (signal.aborted) return undefined;
       if (changed !== undefined) return changed;
@@ -49,10 +53,6 @@ export async function untilChanged(
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-      }
-      while (happened && !signal.aborted) {
-        happened = false;
-        await new Promise((resolve) => setTimeout(resolve, SETTLED));
       }
     }
   } finally {
