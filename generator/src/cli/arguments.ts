@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../document/near.js';
-import type { Perspective } from '../model/types.js';
 import { version } from '../version.js';
 import { completionCommand, initCommand, validateCommand } from './commands.js';
 import { findConfig } from './config/find.js';
@@ -13,25 +12,19 @@ import {
   DOCUMENT,
   formatOption,
   lenientOption,
+  type OfDocument,
   perspectiveOption,
+  type Reporting,
   sourceOf,
 } from './options.js';
-import type { Format } from './report/index.js';
 import type { Parsed } from './types.js';
 
 /** As commander gives them: a switch that was not set is absent. */
-interface Given {
-  readonly out: string;
-  readonly handlers?: string;
-  readonly perspective: Perspective;
-  readonly lenient?: boolean;
-  readonly config?: string;
+interface Given extends OfDocument, Reporting {
   readonly check?: boolean;
   readonly dryRun?: boolean;
   readonly watch?: boolean;
   readonly force?: boolean;
-  readonly quiet?: boolean;
-  readonly format: Format;
 }
 
 const EXAMPLES = `

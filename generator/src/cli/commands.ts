@@ -1,27 +1,19 @@
 /** The commands beside the main one, and `dead`. */
 import { Argument, Command } from 'commander';
-import type { Perspective } from '../model/types.js';
 import { SHELLS, type Shell } from './completion/tree.js';
 import {
   configOption,
   DOCUMENT,
   formatOption,
   lenientOption,
+  type OfDocument,
   perspectiveOption,
+  type Reporting,
   sourceOf,
 } from './options.js';
-import type { Format } from './report/index.js';
 import type { Parsed } from './types.js';
 
 type Found = (parsed: Parsed) => void;
-
-interface GivenToValidate {
-  readonly perspective: Perspective;
-  readonly lenient?: boolean;
-  readonly config?: string;
-  readonly format: Format;
-  readonly quiet?: boolean;
-}
 
 export function validateCommand(found: Found): Command {
   return new Command('validate')
@@ -43,7 +35,7 @@ Examples:
 
 Exit codes: 0 no errors, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.`,
     )
-    .action((document: string | undefined, given: GivenToValidate, command: Command) => {
+    .action((document: string | undefined, given: OfDocument & Reporting, command: Command) => {
       const { quiet = false, format } = given;
       found({ kind: 'validate', source: sourceOf(command, document, given), quiet, format });
     });

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { Perspective } from '../model/types.js';
 import { findConfig } from './config/find.js';
-import { FORMATS } from './report/index.js';
+import { FORMATS, type Format } from './report/index.js';
 import type { Source } from './types.js';
 
 export const DOCUMENT = 'AsyncAPI 2.0 to 3.1, YAML or JSON';
@@ -38,7 +38,7 @@ export function configOption(): Option {
 }
 
 /** Options that say something about one document; where there are several, the config says it. */
-interface OfDocument {
+export interface OfDocument {
   readonly out?: string;
   readonly handlers?: string;
   readonly perspective: Perspective;
@@ -47,6 +47,12 @@ interface OfDocument {
 }
 
 const UNSET = 'is a variable of the shell not set?';
+/** Of every command that reports problems. */
+export interface Reporting {
+  readonly format: Format;
+  readonly quiet?: boolean;
+}
+
 const OF_DOCUMENT = ['out', 'handlers', 'perspective', 'lenient'];
 
 /** The document on the command line, else those of the config; ends the command when there is neither. */

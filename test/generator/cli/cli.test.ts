@@ -2,16 +2,8 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { folderWith, HEAD_V3 } from '../document/workspace.js';
-import { run } from './run.js';
-
-const DOCUMENT = `${HEAD_V3}channels:
-  jobs:
-    address: jobs
-    messages: {job: {payload: {type: object, properties: {id: {type: integer}}}}}
-operations:
-  doJob: {action: receive, channel: {$ref: '#/channels/jobs'}}
-`;
+import { folderWith } from '../document/workspace.js';
+import { JOBS as DOCUMENT, run } from './run.js';
 
 let folder = '';
 const at = (...path: readonly string[]) => join(folder, ...path);

@@ -8,16 +8,9 @@ import { githubCommands } from '../../../generator/src/cli/report/github.js';
 import { jsonDocument } from '../../../generator/src/cli/report/json.js';
 import { sarifLog } from '../../../generator/src/cli/report/sarif.js';
 import type { Problem } from '../../../generator/src/cli/report/types.js';
-import { folderWith, HEAD_V3 } from '../document/workspace.js';
-import { run } from './run.js';
+import { folderWith } from '../document/workspace.js';
+import { JOBS as DOCUMENT, run } from './run.js';
 
-const DOCUMENT = `${HEAD_V3}channels:
-  jobs:
-    address: jobs
-    messages: {job: {payload: {type: object, properties: {id: {type: integer}}}}}
-operations:
-  doJob: {action: receive, channel: {$ref: '#/channels/jobs'}}
-`;
 const WRONG = DOCUMENT.replace('address: jobs', 'address: jobs\n    x-fs-retri: {}\n    x-fs-timeot: {}');
 const WARNED = DOCUMENT.replace('address: jobs', 'address: jobs\n    x-fs-stream: {shards: 2}');
 

@@ -1,5 +1,15 @@
 /** The command line, run inside the test's process. */
 import { main } from '../../../generator/src/cli.js';
+import { HEAD_V3 } from '../document/workspace.js';
+
+/** A document of one channel that is received. */
+export const JOBS = `${HEAD_V3}channels:
+  jobs:
+    address: jobs
+    messages: {job: {payload: {type: object, properties: {id: {type: integer}}}}}
+operations:
+  doJob: {action: receive, channel: {$ref: '#/channels/jobs'}}
+`;
 
 export interface Run {
   readonly code: number;

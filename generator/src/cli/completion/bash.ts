@@ -1,18 +1,12 @@
+import { commandPattern, type Dialect, valueCases } from './cases.js';
 import type { Completable } from './tree.js';
 
 const PATHS = 'COMPREPLY=($(compgen -f -- "$cur"))';
 
+const DIALECT: Dialect = { quote, offer: reply, paths: PATHS };
+
 /** Runs in bash 3.2 as well, which macOS has. */
 export function bashScript(tree: readonly Completable[]): string {
-  const commands = tree.filter(({ path }) => path.length > 0);
-  const values = tree.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
-      .map(({ flags, values: known, takesPath }) => {
-        const patterns = flags.map((flag) => quote(`${path.join(' ')}:${flag}`)).join('|');
-        return `    ${patterns}) ${known.length > 0 ? reply(known) : takesPath ? PATHS : ':'}; return ;;`;
-      }),
-  );
   const words = tree.map(({ path, commands: below, options, takesFile, words: known }) => {
     const flags = options.flatMap((option) => option.flags);
     const rest = [...below.map(({ name }) => name), ...known];
@@ -26,11 +20,11 @@ _fs_gen() {
   COMPREPLY=()
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "\${at:+$at }$word" in
-      ${commands.map(({ path }) => quote(path.join(' '))).join('|')}) at="\${at:+$at }$word" ;;
+      ${commandPattern(tree, DIALECT)}) at="\${at:+$at }$word" ;;
     esac
   done
   case "$at:$prev" in
-${values.join('\n')}
+${valueCases(tree, DIALECT)}
   esac
   case "$at" in
 ${words.join('\n')}

@@ -1,15 +1,9 @@
+import { commandPattern, type Dialect, valueCases } from './cases.js';
 import type { Completable } from './tree.js';
 
+const DIALECT: Dialect = { quote, offer: added, paths: '_files' };
+
 export function zshScript(tree: readonly Completable[]): string {
-  const commands = tree.filter(({ path }) => path.length > 0);
-  const values = tree.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
-      .map(({ flags, values: known, takesPath }) => {
-        const patterns = flags.map((flag) => quote(`${path.join(' ')}:${flag}`)).join('|');
-        return `    ${patterns}) ${known.length > 0 ? `compadd -- ${known.map(quote).join(' ')}` : takesPath ? '_files' : ':'}; return ;;`;
-      }),
-  );
   const words = tree.map(({ path, commands: below, options, takesFile, words: known }) => {
     const flags = options.flatMap((option) => option.flags.map((flag) => described(flag, option.summary)));
     const rest = [
@@ -31,11 +25,11 @@ _fs_gen() {
   local -a flags words_
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "\${at:+$at }$word" in
-      ${commands.map(({ path }) => quote(path.join(' '))).join('|')}) at="\${at:+$at }$word" ;;
+      ${commandPattern(tree, DIALECT)}) at="\${at:+$at }$word" ;;
     esac
   done
   case "$at:\${words[CURRENT-1]}" in
-${values.join('\n')}
+${valueCases(tree, DIALECT)}
   esac
   case "$at" in
 ${words.join('\n')}
@@ -57,4 +51,8 @@ function described(name: string, summary: string): string {
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function added(words: readonly string[]): string {
+  return `compadd -- ${words.map(quote).join(' ')}`;
 }

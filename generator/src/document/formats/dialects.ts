@@ -1,6 +1,7 @@
+import { isRecord } from '../json-schema/types.js';
 import type { JsonSchema, JsonSchemaObject } from '../types.js';
 import type { Draft } from './format.js';
-import { eachInner, isObject, withInner } from './inner.js';
+import { eachInner, withInner } from './inner.js';
 import type { Problem } from './problems.js';
 import { TRANSLATED, translate } from './translate.js';
 
@@ -69,7 +70,7 @@ export class Dialect {
       }
       seen.add(next);
       eachInner(next, (inner) => {
-        if (isObject(inner)) open.push(inner);
+        if (isRecord(inner)) open.push(inner);
       });
     }
     for (const schema of seen) this.#clean.add(schema);
@@ -78,5 +79,5 @@ export class Dialect {
 }
 
 export function isWrapper(value: unknown): value is JsonSchemaObject & { readonly schemaFormat: string } {
-  return isObject(value) && typeof value.schemaFormat === 'string' && value.schema !== undefined;
+  return isRecord(value) && typeof value.schemaFormat === 'string' && value.schema !== undefined;
 }

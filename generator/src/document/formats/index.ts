@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import { error, warning } from '../codes.js';
 import type { Files, Place } from '../files.js';
+import { isRecord } from '../json-schema/types.js';
 import { parsePointer, toPointer } from '../pointer.js';
 import type { Tree } from '../tree.js';
 import type { Diagnostic, JsonSchema, JsonSchemaObject, Location, Origin } from '../types.js';
 import { readAvro } from './avro.js';
 import { Dialect, isWrapper } from './dialects.js';
 import { type Draft, formatOf, nearestFormat } from './format.js';
-import { isObject } from './inner.js';
 import { definitionOf, type Problem, type Reading } from './problems.js';
 import { loadProtobuf, type ReadProtobuf } from './protobuf.js';
 import { readRaml } from './raml.js';
@@ -55,7 +55,7 @@ export class Formats {
         if (typeof written === 'boolean') return written;
         // 2.x has components of every language, and it takes a message to say which.
         if (format === undefined && this.#readings.has(written)) return this.#readings.get(written)?.schema;
-        return isObject(written) ? this.#dialect(found.draft).read(written) : undefined;
+        return isRecord(written) ? this.#dialect(found.draft).read(written) : undefined;
       case 'avro':
         return this.#take(keyOf('avro', written), written, at, () => readAvro(written));
       case 'protobuf': {
@@ -85,7 +85,7 @@ export class Formats {
 
   /** Says that a payload is bytes, whatever its schema says. */
   warnOfBytes(contentType: string, payload: unknown, message: Place): void {
-    if (payload === undefined || (isObject(payload) && payload.type === 'string')) return;
+    if (payload === undefined || (isRecord(payload) && payload.type === 'string')) return;
     const said = `A payload of content type ${contentType} is handed over as bytes: it is \`Uint8Array\`, and its schema is not checked.`;
     this.#note('FS_CONTENT_TYPE_BYTES', said, this.#locate(message, 'contentType'), message.path);
   }
@@ -128,7 +128,7 @@ export class Formats {
       this.#waiting.set(key, async () => read());
       return undefined;
     }
-    const origin = (isObject(written) && this.#tree.originOf(written)) || {
+    const origin = (isRecord(written) && this.#tree.originOf(written)) || {
       file: at.file,
       pointer: toPointer(at.path),
     };
@@ -138,8 +138,8 @@ export class Formats {
       if (inner !== schema && !this.#origins.has(inner))
         this.#origins.set(inner, definitionOf(origin, steps));
     }
-    const referenced = isObject(written) ? this.#referenced(written) : undefined;
-    if (isObject(schema) && referenced !== undefined) this.#origins.set(schema, referenced);
+    const referenced = isRecord(written) ? this.#referenced(written) : undefined;
+    if (isRecord(schema) && referenced !== undefined) this.#origins.set(schema, referenced);
     return schema;
   }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../json-schema/types.js';
 import type { JsonSchema, JsonSchemaObject } from '../types.js';
 
 /** Where in a schema there are schemas. */
@@ -29,16 +30,12 @@ export function withInner(
   schema: JsonSchemaObject,
   change: (inner: JsonSchema) => JsonSchema,
 ): JsonSchemaObject {
-  const changed = (value: unknown) => (isObject(value) || typeof value === 'boolean' ? change(value) : value);
+  const changed = (value: unknown) => (isRecord(value) || typeof value === 'boolean' ? change(value) : value);
   const entries = Object.entries(schema).map(([key, value]): readonly [string, unknown] => {
     if (LISTS.has(key) && Array.isArray(value)) return [key, value.map(changed)];
     if (SINGLE.has(key)) return [key, changed(value)];
-    if (!MAPS.has(key) || !isObject(value)) return [key, value];
+    if (!MAPS.has(key) || !isRecord(value)) return [key, value];
     return [key, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, changed(inner)]))];
   });
   return Object.fromEntries(entries);
-}
-
-export function isObject(value: unknown): value is JsonSchemaObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

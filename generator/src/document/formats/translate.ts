@@ -1,6 +1,6 @@
+import { isRecord } from '../json-schema/types.js';
 import type { JsonSchemaObject } from '../types.js';
 import type { Draft } from './format.js';
-import { isObject } from './inner.js';
 import type { Problem } from './problems.js';
 
 type Keywords = Record<string, unknown>;
@@ -78,8 +78,8 @@ function dependencies(keywords: Keywords): void {
     ['dependentRequired', dependentRequired],
     ['dependentSchemas', dependentSchemas],
   ] as const) {
-    if (!isObject(needs)) continue;
-    const known = isObject(keywords.dependencies) ? keywords.dependencies : {};
+    if (!isRecord(needs)) continue;
+    const known = isRecord(keywords.dependencies) ? keywords.dependencies : {};
     const both = Object.entries(needs).map(([name, need]) => [name, together(known[name], need)]);
     keywords.dependencies = { ...known, ...Object.fromEntries(both) };
     delete keywords[keyword];
