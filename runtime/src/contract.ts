@@ -80,7 +80,8 @@ export interface PolicyDeclaration {
     readonly maxWorkers?: number;
     readonly prefetch?: number | 'auto';
     readonly orderBy?: string;
-    readonly adaptive?: { readonly min: number; readonly max: number };
+    readonly missingKey?: 'shared' | 'deadLetter';
+    readonly adaptive?: { readonly min: number; readonly max: number; readonly groupMax?: number };
     readonly rateLimit?: { readonly max: number; readonly per: number; readonly scope?: 'group' | 'process' };
   };
   readonly batch?: { readonly maxSize: number; readonly maxWait: number };

@@ -34,6 +34,9 @@ const HINTS = {
   FS_ATTEMPTS_EXHAUSTED:
     'Look for what the message does to the process (memory, exit, native crash) before it is replayed.',
   FS_LEASE_LOST: 'Another process took the message over, because this one showed no life for a whole lease.',
+  FS_NOT_OWNER: 'Another process has become the owner of the stream; this one waits until it is its turn again.',
+  FS_KEY_MISSING:
+    'Put the key into the message, or set x-fs-concurrency.missingKey to `shared`: then messages without one share a lane.',
   FS_STOPPING: 'The worker was stopping and the grace period was over.',
   FS_POLICY_INVALID: 'Correct the x-fs-* extension in the contract, or the `policy` option.',
   FS_POLICY_UNSUPPORTED: 'Take the field out of the contract, or use a runtime that has it.',

@@ -43,6 +43,21 @@ export type EngineEvent =
   | (OfSubscriber & { readonly kind: 'consumers-removed'; readonly count: number })
   /** A message of the channel that no operation of the contract receives, or a replay for another group: acknowledged. */
   | (OfSubscriber & { readonly kind: 'ignored'; readonly id: EntryId })
+  /** The limit of the channel in this process was changed: by the adaptive limiter, by an operator, by the group's cap. */
+  | (OfSubscriber & {
+      readonly kind: 'limit-changed';
+      readonly from: number;
+      readonly to: number;
+      readonly reason: string;
+    })
+  /** This process became the owner of the stream. */
+  | (OfSubscriber & { readonly kind: 'owned'; readonly token: number })
+  /** This process is the owner of the stream no more: it gave it up, or another one has taken over. */
+  | (OfSubscriber & { readonly kind: 'disowned'; readonly reason: string })
+  | (OfSubscriber & { readonly kind: 'paused'; readonly by: 'worker' | 'group' })
+  | (OfSubscriber & { readonly kind: 'resumed'; readonly by: 'worker' | 'group' })
+  /** The rate limit holds handlers back: the next permit comes after so many milliseconds. */
+  | (OfSubscriber & { readonly kind: 'rate-limited'; readonly waitMs: number })
   | (OfDelivery & { readonly kind: 'handler-started' })
   | (OfDelivery & { readonly kind: 'handler-succeeded'; readonly took: number })
   | (OfDelivery & { readonly kind: 'handler-failed'; readonly took: number; readonly error: unknown })

@@ -21,8 +21,15 @@
  * - **renew**: show life for a held entry. **lease lost**: somebody else has taken it over.
  * - **take over**, **claim**: become the consumer of an entry whose consumer shows no life.
  * - **attempt**: one start of the handler for an entry, counted over all processes, from 1.
+ * - **lane**: the messages of one order key, worked one at a time in stream order.
+ * - **shard**: one of the streams that a channel is spread over. **owner**: the one process that works a shard of an
+ *   ordered channel. **fencing token**: a number that grows with every owner, so that an earlier one is recognised.
+ * - **member**: a process that works a channel in a group.
+ * - **permit**: leave to start one handler, where the contract limits the rate of starts.
+ * - **batch**: messages that one handler call works together.
  * - **poison**: an entry that can't be decoded or validated; it is never retried.
  * - **prefetch**: how many messages are held beyond the running ones.
+ * - **blocked**: behind a message of its key that is not settled; bounded apart from what is held.
  * - **room**: limit + prefetch − held. **Backpressure**: nothing is read while there is no room.
  * - **drain**: read nothing new, let what has started finish, hand the rest back.
  */
@@ -80,6 +87,8 @@ export interface Broker {
   ): Promise<readonly EntryId[]>;
   /** Makes sure that the group exists and opens a consumer of it. */
   consume(source: ConsumerSource): Promise<Consumer>;
+  /** What the processes of a group know of each other, for one channel. Sends nothing by itself. */
+  coordinate(source: CoordinationSource): Coordination;
   /** Closes the connections that this broker opened itself. Safe to call again. */
   close(): Promise<void>;
 }
@@ -134,8 +143,32 @@ export interface Consumer {
    * broke: entries may then be stranded in this consumer's pending list (see `stranded`).
    */
   read(count: number, waitMs: number): Promise<readonly Entry[]>;
-  /** Makes a waiting `read` resolve now, and later ones at once with nothing. */
+  /**
+   * Waits up to `waitMs` milliseconds until the stream has an entry that the last `take` could not have seen, and takes
+   * nothing: `true` when there is one. Resolves early with `false` after `interrupt()`. Rejects when the connection broke.
+   */
+  awaitNew(waitMs: number): Promise<boolean>;
+  /**
+   * Takes up to `count` entries that no consumer has seen, and does not wait for any. While this consumer has been made
+   * owner (`own`), only if it still is: rejects with `FS_NOT_OWNER` otherwise. Rejects when the connection broke: entries
+   * may then be stranded.
+   */
+  take(count: number): Promise<readonly Entry[]>;
+  /** Makes a waiting `read` or `awaitNew` resolve now, and later ones at once with nothing. */
   interrupt(): Promise<void>;
+  /**
+   * Becomes or remains the owner of the stream in its group for `leaseMs` milliseconds. Gives the fencing token, which is
+   * the same for as long as this consumer remains the owner without a gap; `undefined`: another one's lease has not ended.
+   */
+  own(leaseMs: number): Promise<number | undefined>;
+  /** Gives the ownership up, if it is this consumer's, so that another becomes the owner at once. */
+  disown(): Promise<void>;
+  /**
+   * Claims pending entries, whoever holds them and whatever their idle time, in the order of their ids, from `cursor` on
+   * (`'0-0'` at first): what an owner does before it takes anything new. Those of `known` are skipped. Delivery counts
+   * stay. Rejects with `FS_NOT_OWNER` unless this consumer is the owner.
+   */
+  drain(request: DrainRequest): Promise<TakeOver>;
   /**
    * Entries that Redis counts as delivered to this consumer but that are not among `known`: their
    * reply was lost. Delivery counts and idle times stay as they are. At most `count`.
@@ -145,7 +178,10 @@ export interface Consumer {
   ack(ids: readonly EntryId[]): Promise<number>;
   /** Shows life for ids that are still this consumer's; gives those that are not, or whose entry was deleted. */
   renew(ids: readonly EntryId[]): Promise<readonly EntryId[]>;
-  /** Records that attempt number `attempt` begins. `false`: no longer this consumer's, or deleted. */
+  /**
+   * Records that attempt number `attempt` begins. `false`: no longer this consumer's, or deleted; or this consumer was
+   * made owner (`own`) and is it no longer.
+   */
   recordAttempt(id: EntryId, attempt: number): Promise<boolean>;
   /**
    * Gives entries back unsettled: the next take-over by anyone gets them, however long the lease.
@@ -183,6 +219,12 @@ export interface TakeOverRequest {
   readonly idleMs: number;
   readonly count: number;
   readonly cursor: EntryId;
+}
+
+export interface DrainRequest {
+  readonly count: number;
+  readonly cursor: EntryId;
+  readonly known: ReadonlySet<EntryId>;
 }
 
 export interface TakeOver {
@@ -226,6 +268,70 @@ export interface GroupState {
   readonly consumers: number;
 }
 
+// ── What the processes of a group know of each other ─────────────────────────────────────────────
+
+export interface CoordinationSource {
+  /** Key of the channel's stream; of its first shard, where there are several. What is shared lies in its slot. */
+  readonly stream: StreamKey;
+  readonly group: string;
+  /** Unique per process: its consumer name. */
+  readonly member: string;
+}
+
+export interface Coordination {
+  /** Shows that this process works the channel, for `ttlMs` milliseconds, and learns what the group knows. */
+  meet(request: MeetRequest): Promise<GroupView>;
+  /** This process works the channel no more. */
+  leave(): Promise<void>;
+  /** Changes how every process of the group works the channel, from its next `meet` on. */
+  steer(change: Partial<Steering>): Promise<Steering>;
+  /** Asks for permits to start handlers, and tells what became of earlier ones. */
+  permits(request: PermitRequest): Promise<PermitGrant>;
+}
+
+export interface MeetRequest {
+  /** Milliseconds after which others count this process out. */
+  readonly ttlMs: number;
+  /** Shards that this process's contract asks for; the largest number that any process ever asked for counts. */
+  readonly shards: number;
+}
+
+export interface GroupView {
+  /** Consumer names of the processes that work the channel, this one included, sorted. */
+  readonly members: readonly string[];
+  /** Shards that the channel is spread over. */
+  readonly shards: number;
+  readonly steering: Steering;
+}
+
+/** What operators set for a whole group. */
+export interface Steering {
+  /** Nothing new is taken; what has started goes on. */
+  readonly paused: boolean;
+  /** Handlers that run at once in each process, instead of the contract's; `null`: the contract's. */
+  readonly limit: number | null;
+}
+
+export interface PermitRequest {
+  /** At most `max` handler starts in any `per` milliseconds, over all processes of the group. */
+  readonly max: number;
+  readonly per: number;
+  /** Permits wanted now. */
+  readonly want: number;
+  /** Permits of earlier grants that were used, `ago` milliseconds ago at least. */
+  readonly used: number;
+  readonly ago: number;
+  /** Permits of earlier grants that are not needed. */
+  readonly returned: number;
+}
+
+export interface PermitGrant {
+  /** May be used at once, and until they are told used or returned. */
+  readonly granted: number;
+  /** Milliseconds until it makes sense to ask again; 0 when all that were wanted were granted. */
+  readonly waitMs: number;
+}
+
 // ── Handlers ─────────────────────────────────────────────────────────────────────────────────────
 
 /**
@@ -251,6 +357,37 @@ export type Handler<T, C extends AnyContext = HandlerContext> = (
   context: C,
 ) => Promise<Outcome | void> | Outcome | void;
 
+/** What becomes of a batch: one outcome for all, or one for each message in their order; none: `ack`. */
+export type BatchOutcome = Outcome | readonly (Outcome | undefined)[];
+
+/**
+ * Works a batch of messages, in the order in which they are in the stream. Returns nothing: all are acknowledged. Returns
+ * outcomes: each is settled by its own. Throws: all of them have failed, and are retried by the channel's policy.
+ */
+export type BatchHandler<T, C extends AnyContext = HandlerContext> = (
+  messages: readonly T[],
+  context: BatchContext<C>,
+) => Promise<BatchOutcome | void> | BatchOutcome | void;
+
+/** What a handler knows of a batch. */
+export interface BatchContext<C extends AnyContext = HandlerContext> {
+  /** What is known of each message, in the order of the messages; each has a signal, publishers and a log of its own. */
+  readonly deliveries: readonly C[];
+  /** The channel's name in the generated code. */
+  readonly channel: string;
+  /** Key of the stream that they came from. */
+  readonly stream: StreamKey;
+  /** Which message of the channel they all are. */
+  readonly message: string;
+  /** Their order key; `undefined` where the contract asks for no order. */
+  readonly key: string | undefined;
+  readonly parameters: C['parameters'];
+  /** Aborted when the batch runs longer than its timeout, when the lease of every message is lost, and by a stop. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly publish: C['publish'];
+}
+
 /** A context of any contract. */
 export type AnyContext = HandlerContext<unknown, unknown, unknown, unknown>;
 
@@ -273,6 +410,8 @@ export interface HandlerContext<Publishers = unknown, Parameters = unknown, H = 
   readonly stream: StreamKey;
   /** Which message of the channel arrived. */
   readonly message: string;
+  /** The message's order key; `undefined` where the contract asks for no order, or the message has none. */
+  readonly key: string | undefined;
   /** From 1; counted over all processes. A process that died while it held the message may count as one. */
   readonly attempt: number;
   /** Those of the contract with its types; the others are text. */
