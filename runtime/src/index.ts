@@ -11,7 +11,7 @@ export type {
 } from './contract.js';
 export { Settle } from './core/outcome.js';
 export type { PolicyOverride } from './core/policy.js';
-export type { SubscriberStatus } from './engine/subscriber.js';
+export type { SubscriberStatus } from './engine/channel-worker.js';
 export type { RunOptions, StopOptions, Worker, WorkerState } from './engine/worker.js';
 export { errorHints, FsError, type FsErrorCode, isFsError, type PayloadIssue } from './errors.js';
 export type { EngineEvent, EventKind, EventListener, EventOf, StopReport } from './events.js';

@@ -89,6 +89,21 @@ export interface Broker {
   consume(source: ConsumerSource): Promise<Consumer>;
   /** What the processes of a group know of each other, for one channel. Sends nothing by itself. */
   coordinate(source: CoordinationSource): Coordination;
+  /**
+   * Spreads a channel over at least `shards` streams, from now on and for everybody. Each stream it was spread over before
+   * notes where it stood, so that those that are added can wait until that is settled (`mayBegin`). Safe to repeat, and by
+   * many at once. Gives the number of shards in effect, which is larger where somebody has asked for more.
+   *
+   * @param stream key of the channel's own stream
+   */
+  spread(stream: StreamKey, shards: number): Promise<number>;
+  /**
+   * Whether a shard may be worked in order: whether everything that stood in the channel's other streams when this one was
+   * added is settled in the group.
+   *
+   * @param stream key of the channel's own stream
+   */
+  mayBegin(stream: StreamKey, shard: number, group: string): Promise<boolean>;
   /** Closes the connections that this broker opened itself. Safe to call again. */
   close(): Promise<void>;
 }
@@ -105,6 +120,11 @@ export interface AppendDemands {
   /** Entries of the stream that may be unsettled afterwards, in the group that is furthest behind. */
   readonly maxBacklog?: number | undefined;
   readonly confirm?: Confirmation | undefined;
+  /**
+   * Shards that the publisher believes the channel to have. Rejects with `FS_SHARDS_CHANGED`, and writes nothing, where it
+   * has been spread over more, and where the shard has not been added yet.
+   */
+  readonly shards?: number | undefined;
 }
 
 /** Who must have a message before it counts as published. */

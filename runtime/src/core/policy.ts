@@ -1,11 +1,24 @@
 import type { PolicyDeclaration } from '../contract.js';
 import { FsError } from '../errors.js';
 import type { BackoffPolicy } from './backoff.js';
+import { parseExpression } from './expression.js';
 
 /** A channel's policy with every default filled in; durations in milliseconds. */
 export interface Policy {
   readonly maxWorkers: number;
   readonly prefetch: number | 'auto';
+  /** Where the key stands whose messages are worked one at a time, in order; `undefined`: no order. */
+  readonly orderBy: string | undefined;
+  /** What a message without a key is: one of a lane that all such messages share, or poison. */
+  readonly missingKey: 'shared' | 'deadLetter';
+  /** Bounds of a limit that finds itself; `groupMax`: of all processes together. `undefined`: the limit stays. */
+  readonly adaptive: { readonly min: number; readonly max: number; readonly groupMax?: number } | undefined;
+  /** At most `max` handler starts in any `per` milliseconds. */
+  readonly rateLimit: RateLimit | undefined;
+  /** Up to `maxSize` messages to a handler call, `maxWait` milliseconds after the first at the latest. */
+  readonly batch: { readonly maxSize: number; readonly maxWait: number } | undefined;
+  /** Streams that the channel is spread over. */
+  readonly shards: number;
   readonly retry: BackoffPolicy & {
     /** Handler starts, the first one included. */
     readonly maxAttempts: number;
@@ -26,10 +39,20 @@ export interface Policy {
   readonly maxBacklog: number | undefined;
 }
 
+export interface RateLimit {
+  readonly max: number;
+  readonly per: number;
+  /** Whether all processes of the group share it, or each has its own. */
+  readonly scope: 'group' | 'process';
+}
+
 /** Defaults of docs/extensions.md. */
 const DEFAULTS = {
   maxWorkers: 1,
   prefetch: 'auto',
+  missingKey: 'shared',
+  rateScope: 'group',
+  shards: 1,
   maxAttempts: 5,
   backoff: 'exponential',
   delay: 200,
@@ -63,15 +86,25 @@ export function mergePolicy(base: PolicyDeclaration, over: PolicyOverride = {}):
 /**
  * Fills in defaults.
  *
- * @throws FsError `FS_POLICY_INVALID` for a value out of range, `FS_POLICY_UNSUPPORTED` for a field that this
- * runtime does not honour: better not to start than to work without the order or the limit that was asked for.
+ * @throws FsError `FS_POLICY_INVALID` for a value out of range, `FS_POLICY_UNSUPPORTED` for a field that this runtime does
+ * not know, because the SDK was generated for a later one: better not to start than to work without the order or the
+ * limit that was asked for
  */
 export function resolvePolicy(declared: PolicyDeclaration, where: string): Policy {
-  refuseUnsupported(declared, where);
-  const { concurrency = {}, retry = {}, timeout = {}, stream = {} } = declared;
+  refuseUnknown(declared, where);
+  const { concurrency = {}, batch, retry = {}, timeout = {}, stream = {} } = declared;
   const policy: Policy = {
-    maxWorkers: concurrency.maxWorkers ?? DEFAULTS.maxWorkers,
+    maxWorkers: concurrency.maxWorkers ?? concurrency.adaptive?.min ?? DEFAULTS.maxWorkers,
     prefetch: concurrency.prefetch ?? DEFAULTS.prefetch,
+    orderBy: concurrency.orderBy,
+    missingKey: concurrency.missingKey ?? DEFAULTS.missingKey,
+    adaptive: concurrency.adaptive,
+    rateLimit: concurrency.rateLimit && {
+      ...concurrency.rateLimit,
+      scope: concurrency.rateLimit.scope ?? DEFAULTS.rateScope,
+    },
+    batch,
+    shards: stream.shards ?? DEFAULTS.shards,
     retry: {
       maxAttempts: retry.maxAttempts ?? DEFAULTS.maxAttempts,
       backoff: retry.backoff ?? DEFAULTS.backoff,
@@ -97,30 +130,45 @@ function age(declared: number | 'never' | undefined, otherwise: number): number 
   return declared === 'never' ? undefined : (declared ?? otherwise);
 }
 
-/** Fields of the vocabulary that this runtime knows of and does not honour yet. */
-export const UNSUPPORTED_FIELDS = [
-  'concurrency.orderBy',
-  'concurrency.adaptive',
-  'concurrency.rateLimit',
-  'batch',
-  'stream.shards',
-] as const;
+type Names<T> = Readonly<Record<keyof Required<T>, true>>;
+type Part = 'concurrency' | 'batch' | 'retry' | 'timeout' | 'stream';
 
-function refuseUnsupported(declared: PolicyDeclaration, where: string): void {
-  const { concurrency = {}, batch, stream = {} } = declared;
-  const asked: Record<(typeof UNSUPPORTED_FIELDS)[number], boolean> = {
-    'concurrency.orderBy': concurrency.orderBy !== undefined,
-    'concurrency.adaptive': concurrency.adaptive !== undefined,
-    'concurrency.rateLimit': concurrency.rateLimit !== undefined,
-    batch: batch !== undefined,
-    'stream.shards': stream.shards !== undefined && stream.shards !== 1,
-  };
-  const fields = UNSUPPORTED_FIELDS.filter((field) => asked[field]).map((field) => `x-fs-${field}`);
-  if (fields.length === 0) return;
-  const verb = fields.length === 1 ? 'is' : 'are';
+/** Every field that this runtime honours; the compiler asks for one that is missing. */
+const KNOWN: { readonly [P in Part]: Names<NonNullable<PolicyDeclaration[P]>> } = {
+  concurrency: {
+    maxWorkers: true,
+    prefetch: true,
+    orderBy: true,
+    missingKey: true,
+    adaptive: true,
+    rateLimit: true,
+  },
+  batch: { maxSize: true, maxWait: true },
+  retry: {
+    maxAttempts: true,
+    backoff: true,
+    delay: true,
+    maxDelay: true,
+    jitter: true,
+    deadLetter: true,
+    deadLetterTrim: true,
+  },
+  timeout: { handler: true, lease: true },
+  stream: { group: true, startFrom: true, shards: true, trim: true, maxBacklog: true, format: true },
+};
+
+function refuseUnknown(declared: PolicyDeclaration, where: string): void {
+  const unknown = Object.entries(declared).flatMap(([part, fields]) => {
+    if (!Object.hasOwn(KNOWN, part)) return [`x-fs-${part}`];
+    return Object.keys(fields ?? {})
+      .filter((field) => !Object.hasOwn(KNOWN[part as Part], field))
+      .map((field) => `x-fs-${part}.${field}`);
+  });
+  if (unknown.length === 0) return;
+  const verb = unknown.length === 1 ? 'is' : 'are';
   throw new FsError(
     'FS_POLICY_UNSUPPORTED',
-    `${where}: ${fields.join(', ')} ${verb} not available in this version`,
+    `${where}: ${unknown.join(', ')} ${verb} not known to this version of the runtime`,
   );
 }
 
@@ -136,11 +184,36 @@ function check(policy: Policy, where: string): void {
   if (retry.deadLetterTrim !== undefined) number('x-fs-retry.deadLetterTrim', retry.deadLetterTrim, 1);
   if (policy.trim !== undefined) number('x-fs-stream.trim', policy.trim, 0);
   if (policy.maxBacklog !== undefined) wholeNumber('x-fs-stream.maxBacklog', policy.maxBacklog, 1);
+  checkConcurrency(policy);
   if (policy.group === '') fail('x-fs-stream.group is empty');
 
-  function wholeNumber(field: string, value: number, min: number): void {
+  function checkConcurrency({ orderBy, adaptive, rateLimit, batch, maxWorkers, shards }: Policy): void {
+    const at = (field: string) => `x-fs-concurrency.${field}`;
+    if (orderBy !== undefined && parseExpression(orderBy) === undefined) {
+      fail(`${at('orderBy')} is ${orderBy}, and must be like $message.payload#/key or $message.header#/key`);
+    }
+    if (adaptive !== undefined) {
+      const { min, max, groupMax } = adaptive;
+      wholeNumber(at('adaptive.min'), min, 1);
+      wholeNumber(at('adaptive.max'), max, min, ' (adaptive.min)');
+      if (groupMax !== undefined) wholeNumber(at('adaptive.groupMax'), groupMax, min, ' (adaptive.min)');
+      if (maxWorkers < min || maxWorkers > max) {
+        fail(`${at('maxWorkers')} is ${maxWorkers}, outside of adaptive, ${min} to ${max}`);
+      }
+    }
+    if (rateLimit !== undefined) {
+      wholeNumber(at('rateLimit.max'), rateLimit.max, 1);
+      number(at('rateLimit.per'), rateLimit.per, 1);
+    }
+    if (batch !== undefined) {
+      wholeNumber('x-fs-batch.maxSize', batch.maxSize, 1);
+      number('x-fs-batch.maxWait', batch.maxWait, 0);
+    }
+    wholeNumber('x-fs-stream.shards', shards, 1);
+  }
+  function wholeNumber(field: string, value: number, min: number, why = ''): void {
     if (!Number.isSafeInteger(value)) fail(`${field} is ${value}, and must be a whole number`);
-    number(field, value, min);
+    number(field, value, min, why);
   }
   function number(field: string, value: number, min: number, why = ''): void {
     if (!Number.isFinite(value) || value < min)

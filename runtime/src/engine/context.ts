@@ -44,6 +44,9 @@ export class DeliveryContext implements AnyContext {
   get message(): string {
     return this.#delivery.decoded.route.message?.name ?? '';
   }
+  get key(): string | undefined {
+    return this.#delivery.key;
+  }
   get headers(): TypedHeaders {
     return this.#delivery.decoded.headers;
   }

@@ -33,7 +33,7 @@ export function decode(
     const { headers, body, messageId, correlationId } = decodeEntry(own);
     const [first] = routes;
     if (first !== undefined && first.message === undefined) {
-      return { route: first, payload: body, headers, messageId, correlationId };
+      return keyed({ route: first, payload: body, headers, messageId, correlationId }, subscription);
     }
     const picked = pickMessage(messages, { body, headers });
     if (!picked.ok) return refusal(picked, channel);
@@ -41,13 +41,26 @@ export function decode(
     if (route === undefined) return NOT_RECEIVED;
     const checked = { payload: picked.value, headers: picked.headers };
     const said = textAt(picked.message.correlationId, checked);
-    return { route, ...checked, messageId, correlationId: said ?? correlationId };
+    return keyed({ route, ...checked, messageId, correlationId: said ?? correlationId }, subscription);
   } catch (error) {
     if (error instanceof FsError) return error;
     return new FsError('FS_FRAME_INVALID', error instanceof Error ? error.message : String(error), {
       cause: error,
     });
   }
+}
+
+/** With its order key, where the contract names one. */
+function keyed(
+  decoded: Omit<DecodedDelivery, 'key'>,
+  { policy, channel }: Subscription,
+): DecodedDelivery | FsError {
+  const key = textAt(policy.orderBy, decoded);
+  if (key !== undefined || policy.orderBy === undefined || policy.missingKey === 'shared') {
+    return { ...decoded, key };
+  }
+  const message = `The message has nothing at ${policy.orderBy}, by which channel ${channel.name} is ordered`;
+  return new FsError('FS_KEY_MISSING', message, { channel: channel.name });
 }
 
 function refusal({ part, issues }: Refused, { name }: ChannelDescriptor): FsError {

@@ -10,6 +10,14 @@ export interface DecodedDelivery {
   readonly headers: TypedHeaders;
   readonly messageId: string | undefined;
   readonly correlationId: string | undefined;
+  /** Its order key; `undefined` where there is no order, and where it has none. */
+  readonly key: string | undefined;
+}
+
+/** What runs the deliveries of one stream. */
+export interface Home {
+  /** Starts what the pool has given a worker: one delivery, or a batch. */
+  run(deliveries: readonly Delivery[]): void;
 }
 
 /**
@@ -25,6 +33,12 @@ export type DeliveryState = 'queued' | 'running' | 'waiting' | 'settling' | 'gon
 
 export class Delivery {
   readonly id: EntryId;
+  /** The subscriber that took it in. */
+  readonly home: Home;
+  /** The lane that it belongs to. */
+  readonly key: string | undefined;
+  /** What a batch has only one of: the route within one stream. */
+  readonly kind: unknown;
   /** The entry as it was read, for the dead-letter stream; empty while it is not loaded. */
   fields: readonly Uint8Array[];
   decoded: DecodedDelivery;
@@ -44,6 +58,7 @@ export class Delivery {
 
   constructor(from: {
     id: EntryId;
+    home: Home;
     fields: readonly Uint8Array[];
     decoded: DecodedDelivery;
     attempt: number;
@@ -51,6 +66,9 @@ export class Delivery {
     now: number;
   }) {
     this.id = from.id;
+    this.home = from.home;
+    this.key = from.decoded.key;
+    this.kind = from.decoded.route;
     this.fields = from.fields;
     this.decoded = from.decoded;
     this.attempt = from.attempt;
@@ -72,6 +90,11 @@ export class Delivery {
 
   nextAttempt(): void {
     this.attempt = Math.max(this.attempt, this.recorded) + 1;
+    this.abort = new LazyAbort();
+  }
+
+  /** The attempt that ran does not count: the next one has its number. */
+  sameAttempt(): void {
     this.abort = new LazyAbort();
   }
 

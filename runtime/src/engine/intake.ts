@@ -3,8 +3,8 @@ import { sizeOf } from '../core/limits.js';
 import type { Prefetch } from '../core/prefetch.js';
 import { ReadSize } from '../core/read-size.js';
 import type { Wakeup } from '../core/signal.js';
-import { FsError } from '../errors.js';
-import type { Entry, EntryId } from '../types.js';
+import { FsError, isFsError } from '../errors.js';
+import type { Entry, EntryId, TakeOver } from '../types.js';
 import { decode, NOT_RECEIVED } from './decode.js';
 import { Delivery } from './delivery.js';
 import { brokerFailed } from './persist.js';
@@ -14,18 +14,37 @@ import { about, type Work } from './work.js';
 /** How long a read may wait for the first entry, ms. Also how often a quiet subscriber looks after the dead. */
 const MAX_WAIT = 1_000;
 
+/** How often is asked whether what must be settled before this shard begins is settled, ms. */
+const BEGIN_POLL = 100;
+
 /** Where an entry came from, which decides how many attempts it has seen. */
 type Source = 'read' | 'stranded' | 'taken-over';
 
+export interface IntakeOptions {
+  readonly work: Work;
+  readonly settler: Settler;
+  readonly prefetch: Prefetch;
+  readonly roomy: Wakeup;
+  /**
+   * Whether new entries are waited for without taking them, and taken only then: where room or permits are shared with
+   * other streams, so that an empty one must not keep them; and where only the owner may take.
+   */
+  readonly careful: () => boolean;
+  /** Whether what has to be settled in other streams before this one begins is settled. */
+  readonly mayBegin: () => Promise<boolean>;
+}
+
 /**
  * Takes entries in, as many as there is room for: own ones whose reply was lost, those of consumers that show no
- * life, then new ones. One thing at a time, so that room is never promised twice.
+ * life, then new ones. One thing at a time, so that room is never promised twice. An owner goes through everything that
+ * is pending first, whoever had it, and takes new ones afterwards: so the order of a key outlives a process.
  */
 export class Intake {
   readonly #work: Work;
   readonly #settler: Settler;
   readonly #prefetch: Prefetch;
   readonly #roomy: Wakeup;
+  readonly #options: IntakeOptions;
   readonly #readSize = new ReadSize();
   /** Large poison on its way out: nothing more is read before it is gone, so that it can't fill the memory. */
   readonly #large = new Set<Promise<void>>();
@@ -33,20 +52,53 @@ export class Intake {
   #takeOverAt = 0;
   /** Whether the last read got all that it had asked for, so that the next need not wait. */
   #backlog = false;
+  /** The ownership for which everything pending has been gone through. */
+  #drainedFor: number | undefined;
+  #begun = false;
+  #closed = false;
+  #busy = false;
 
-  constructor(work: Work, settler: Settler, prefetch: Prefetch, roomy: Wakeup) {
-    this.#work = work;
-    this.#settler = settler;
-    this.#prefetch = prefetch;
-    this.#roomy = roomy;
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#work = options.work;
+    this.#settler = options.settler;
+    this.#prefetch = options.prefetch;
+    this.#roomy = options.roomy;
+  }
+
+  /** Whether there is more in the stream than could be taken. */
+  get backlogged(): boolean {
+    return this.#backlog;
+  }
+
+  /** Whether entries may be on their way in. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Takes nothing in until `open`; what is on its way still comes. */
+  shut(): void {
+    this.#closed = true;
+  }
+
+  open(): void {
+    this.#closed = false;
+    this.#roomy.notify();
+  }
+
+  /** Another process may have had the stream meanwhile: everything pending is gone through again. */
+  startOver(): void {
+    this.#drainedFor = undefined;
+    this.#cursor = '0-0';
+    this.#backlog = false;
   }
 
   /** Goes on until the worker stops. Never rejects. */
   async run(): Promise<void> {
-    const { stopping, pool, clock } = this.#work;
+    const { stopping, pool, clock, owner } = this.#work;
     let failures = 0;
     while (!stopping.aborted) {
-      if (!pool.wantsMore()) {
+      if (this.#closed || owner?.owns === false || !pool.wantsMore()) {
         await this.#roomy.wait();
         continue;
       }
@@ -56,6 +108,10 @@ export class Intake {
       } catch (error) {
         if (stopping.aborted) return;
         this.#work.doubt.raised = true;
+        if (isFsError(error, 'FS_NOT_OWNER')) {
+          owner?.refused();
+          continue;
+        }
         failures += 1;
         await sleep(clock, brokerFailed(this.#work, error, failures), stopping);
       }
@@ -63,7 +119,7 @@ export class Intake {
   }
 
   async #takeIn(): Promise<void> {
-    const { clock, pool, doubt } = this.#work;
+    const { clock, pool, doubt, owner } = this.#work;
     if (this.#large.size > 0) await Promise.all(this.#large);
     if (doubt.raised) {
       doubt.raised = false;
@@ -71,8 +127,13 @@ export class Intake {
     }
     // What doesn't fit in now comes before anything new.
     if (doubt.raised) return;
-    if (clock.now() >= this.#takeOverAt) await this.#takeOver();
-    if (pool.room() > 0 && !doubt.raised) await this.#read();
+    if (owner !== undefined) {
+      if (this.#drainedFor !== owner.token) return this.#drain(owner.token);
+      if (!this.#begun && !(await this.#begin())) return;
+    } else if (clock.now() >= this.#takeOverAt) await this.#takeOver();
+    if (pool.room() === 0 || doubt.raised) return;
+    if (this.#options.careful()) await this.#takeCarefully();
+    else await this.#read();
   }
 
   async #read(): Promise<void> {
@@ -83,11 +144,74 @@ export class Intake {
       const entries = await consumer.read(count, waitMs);
       if (this.#backlog && entries.length > 0) this.#prefetch.readTook(clock.now() - start);
       this.#backlog = entries.length === count;
-      if (entries.length > 0 && this.#work.emitter.wants('received')) {
-        this.#work.emitter.emit({ kind: 'received', ...about(this.#work), count: entries.length });
-      }
+      this.#received(entries);
       this.#accept(entries, 'read');
     });
+  }
+
+  /** Waits for entries without taking them; then takes as many as there is room and leave for. */
+  async #takeCarefully(): Promise<void> {
+    const { pool, consumer, gate, clock, owner, subscription } = this.#work;
+    if (!this.#backlog) {
+      if (await consumer.awaitNew(this.#maxWait())) this.#backlog = true;
+      return;
+    }
+    const room = this.#readSize.of(pool.room());
+    const perStart = subscription.policy.batch?.maxSize ?? 1;
+    const permits = gate === undefined ? undefined : await gate.claim(Math.ceil(room / perStart));
+    try {
+      if (permits === 0) {
+        await this.#roomy.wait();
+        return;
+      }
+      // While a permit was waited for, much may have changed.
+      if (this.#closed || owner?.owns === false || this.#work.stopping.aborted) return;
+      const most = permits === undefined ? room : Math.min(room, permits * perStart);
+      await this.#withRoom(Math.min(most, pool.room()), async (count) => {
+        const start = clock.now();
+        const entries = await consumer.take(count);
+        if (entries.length > 0) this.#prefetch.readTook(clock.now() - start);
+        this.#backlog = entries.length === count;
+        this.#received(entries);
+        this.#accept(entries, 'read');
+      });
+    } finally {
+      if (permits !== undefined) gate?.settle(permits);
+    }
+    if (!this.#backlog) gate?.giveBack();
+  }
+
+  /** Goes through what is pending, a part at a time, whoever has it: nothing of it may be overtaken. */
+  async #drain(token: number | undefined): Promise<void> {
+    const { pool, consumer, ledger, ending } = this.#work;
+    await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
+      const known = new Set([...ledger.keys(), ...ending]);
+      const result = await consumer.drain({ count, cursor: this.#cursor, known });
+      this.#cursor = result.cursor;
+      this.#tookOver(result);
+      if (result.cursor === '0-0') this.#drainedFor = token;
+    });
+  }
+
+  async #begin(): Promise<boolean> {
+    const { clock, stopping } = this.#work;
+    this.#begun = await this.#options.mayBegin();
+    if (!this.#begun) await sleep(clock, BEGIN_POLL, stopping);
+    return this.#begun;
+  }
+
+  #received(entries: readonly Entry[]): void {
+    const { emitter } = this.#work;
+    if (entries.length > 0 && emitter.wants('received')) {
+      emitter.emit({ kind: 'received', ...about(this.#work), count: entries.length });
+    }
+  }
+
+  #tookOver({ entries, deleted }: TakeOver): void {
+    const { emitter } = this.#work;
+    if (deleted.length > 0) this.#lost(deleted);
+    const count = this.#accept(entries, 'taken-over');
+    if (count > 0) emitter.emit({ kind: 'taken-over', ...about(this.#work), count });
   }
 
   /** Entries that were sent to us while the connection broke. Gives whether that were all. */
@@ -109,14 +233,12 @@ export class Intake {
   }
 
   async #takeOver(): Promise<void> {
-    const { pool, consumer, clock, subscription, emitter } = this.#work;
+    const { pool, consumer, clock, subscription } = this.#work;
     const { lease } = subscription.policy;
     await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
       const result = await consumer.takeOver({ idleMs: lease, count, cursor: this.#cursor });
       this.#cursor = result.cursor;
-      if (result.deleted.length > 0) this.#lost(result.deleted);
-      const taken = this.#accept(result.entries, 'taken-over');
-      if (taken > 0) emitter.emit({ kind: 'taken-over', ...about(this.#work), count: taken });
+      this.#tookOver(result);
     });
     // The list has not been gone through: go on as soon as there is room again.
     this.#takeOverAt = this.#cursor === '0-0' ? clock.now() + Math.min(MAX_WAIT, lease / 3) : 0;
@@ -127,9 +249,11 @@ export class Intake {
     if (count <= 0) return;
     const { pool } = this.#work;
     pool.reserve(count);
+    this.#busy = true;
     try {
       await take(count);
     } finally {
+      this.#busy = false;
       pool.unreserve(count);
     }
   }
@@ -186,7 +310,8 @@ export class Intake {
       return;
     }
     const attempt = source === 'taken-over' ? deliveries + 1 : Math.max(1, deliveries);
-    const delivery = new Delivery({ id, fields, decoded, attempt, recorded: deliveries, now });
+    const { home } = this.#work;
+    const delivery = new Delivery({ id, home, fields, decoded, attempt, recorded: deliveries, now });
     ledger.set(id, delivery);
     pool.add(delivery);
   }

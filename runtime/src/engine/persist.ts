@@ -6,17 +6,23 @@ import { about, type Work } from './work.js';
 /** Between tries to reach a broker that is away. */
 const RECONNECT = { backoff: 'exponential', delay: 100, maxDelay: 5_000, jitter: true } as const;
 
-/** Milliseconds to wait after the broker failed for the `failures`-th time in a row; tells listeners. */
-export function brokerFailed(work: Work, error: unknown, failures: number): number {
+/** Milliseconds to wait after the broker failed for the `failures`-th time in a row. */
+export function retryDelay(failures: number, random: () => number): number {
   // Half of it is certain: with full jitter a first retry could be a busy loop.
-  const retryIn = RECONNECT.delay / 2 + backoffDelay(RECONNECT, failures, work.random);
-  const known =
-    error instanceof FsError
-      ? error
-      : new FsError('FS_BROKER_COMMAND', error instanceof Error ? error.message : String(error), {
-          cause: error,
-        });
-  work.emitter.emit({ kind: 'broker-failed', ...about(work), error: known, retryIn });
+  return RECONNECT.delay / 2 + backoffDelay(RECONNECT, failures, random);
+}
+
+/** What the broker rejected with, as an error of ours. */
+export function failureOf(error: unknown): FsError {
+  if (error instanceof FsError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new FsError('FS_BROKER_COMMAND', message, { cause: error });
+}
+
+/** Tells listeners that the broker failed; gives the milliseconds to wait. */
+export function brokerFailed(work: Work, error: unknown, failures: number): number {
+  const retryIn = retryDelay(failures, work.random);
+  work.emitter.emit({ kind: 'broker-failed', ...about(work), error: failureOf(error), retryIn });
   return retryIn;
 }
 

@@ -37,30 +37,22 @@ export class Retries {
     return next;
   }
 
-  /** Puts a running delivery aside for `delay` milliseconds. */
+  /** Puts a running delivery aside for `delay` milliseconds; its next attempt has been numbered. */
   schedule(delivery: Delivery, delay: number): void {
     const { clock, pool } = this.#work;
     delivery.state = 'waiting';
-    delivery.nextAttempt();
     if (delay >= LONG_WAIT) delivery.unload();
     const waiting: Waiting = {
       dueAt: clock.now() + delay,
       cancel: clock.after(delay, () => void this.#due(delivery, waiting)),
     };
     this.#waiting.set(delivery, waiting);
-    pool.park();
+    pool.park(delivery);
   }
 
   cancel(delivery: Delivery): void {
     this.#waiting.get(delivery)?.cancel();
     this.#remove(delivery);
-  }
-
-  /** Gives up all, and gives the deliveries. */
-  cancelAll(): Delivery[] {
-    const waiting = [...this.#waiting.keys()];
-    for (const delivery of waiting) this.cancel(delivery);
-    return waiting;
   }
 
   async #due(delivery: Delivery, waiting: Waiting): Promise<void> {
@@ -97,6 +89,6 @@ export class Retries {
 
   #remove(delivery: Delivery): void {
     this.#waiting.delete(delivery);
-    this.#work.pool.unpark();
+    this.#work.pool.unpark(delivery);
   }
 }

@@ -1,18 +1,23 @@
+import type { AdaptiveLimit } from '../core/adaptive.js';
 import { type Attempt, type Settlement, settlementOfReturn, settlementOfThrow } from '../core/outcome.js';
 import type { Prefetch } from '../core/prefetch.js';
 import { FsError } from '../errors.js';
-import type { Outcome } from '../types.js';
+import type { AnyContext, BatchHandler, BatchOutcome, Handler, Outcome } from '../types.js';
+import { BatchDeliveryContext } from './batch-context.js';
 import { type ContextSource, DeliveryContext } from './context.js';
 import type { Delivery } from './delivery.js';
+import { Invocations } from './invocations.js';
 import { persist } from './persist.js';
 import type { Settler } from './settler.js';
 import { aboutDelivery, type Work } from './work.js';
 
-/**
- * How long a handler may go on after its signal was aborted for running too long. Then its worker is given to
- * the next message: a handler that ignores its signal must not stop the channel.
- */
-const ABANDON_AFTER = 5_000;
+export interface RunnerOptions {
+  readonly work: Work;
+  readonly settler: Settler;
+  readonly context: ContextSource;
+  readonly prefetch: Prefetch;
+  readonly adaptive: AdaptiveLimit | undefined;
+}
 
 /** Runs handlers and decides what becomes of what they return or throw. */
 export class Runner {
@@ -20,91 +25,139 @@ export class Runner {
   readonly #settler: Settler;
   readonly #context: ContextSource;
   readonly #prefetch: Prefetch;
-  /** Cancels the timeouts of handlers that run. */
-  readonly #timeouts = new Set<() => void>();
+  readonly #adaptive: AdaptiveLimit | undefined;
+  readonly #invocations: Invocations;
+  readonly #batches: boolean;
 
-  constructor(work: Work, settler: Settler, context: ContextSource, prefetch: Prefetch) {
+  constructor({ work, settler, context, prefetch, adaptive }: RunnerOptions) {
     this.#work = work;
     this.#settler = settler;
     this.#context = context;
     this.#prefetch = prefetch;
+    this.#adaptive = adaptive;
+    const { policy } = work.subscription;
+    this.#batches = policy.batch !== undefined;
+    this.#invocations = new Invocations(work.clock, policy.handlerTimeout);
   }
 
-  /** Starts a delivery that the pool has given a worker. */
-  run(delivery: Delivery): void {
-    delivery.state = 'running';
-    const { clock, subscription } = this.#work;
-    // A process that stood still for a lease may not know yet that others have it: it asks before it begins.
-    const fresh = clock.now() - delivery.renewedAt < subscription.policy.lease;
-    if (delivery.attempt <= delivery.recorded && fresh) this.#invoke(delivery);
-    else void this.#recordAndInvoke(delivery);
+  /** Starts what the pool has given a worker: one delivery, or a batch. */
+  run(deliveries: readonly Delivery[]): void {
+    let ready = true;
+    for (const delivery of deliveries) {
+      delivery.state = 'running';
+      ready &&= this.#isRecorded(delivery);
+    }
+    if (ready) this.#invoke(deliveries);
+    else void this.#recordAndInvoke([...deliveries]);
   }
 
   /** What still runs has been given up, and is not timed any more. */
   stop(): void {
-    for (const cancel of this.#timeouts) cancel();
-    this.#timeouts.clear();
+    this.#invocations.stop();
   }
 
-  async #recordAndInvoke(delivery: Delivery): Promise<void> {
-    const { consumer, emitter } = this.#work;
+  /** Whether the broker knows of the attempt, and nobody else can have taken the delivery over unnoticed. */
+  #isRecorded({ attempt, recorded, renewedAt }: Delivery): boolean {
+    const { clock, subscription, owner } = this.#work;
+    // A process that stood still for a lease may not know yet that others have it: it asks before it begins.
+    const fresh = clock.now() - renewedAt < subscription.policy.lease && owner?.owns !== false;
+    return attempt <= recorded && fresh;
+  }
+
+  async #recordAndInvoke(deliveries: readonly Delivery[]): Promise<void> {
+    const ours = await Promise.all(
+      deliveries.map((delivery) => this.#isRecorded(delivery) || this.#record(delivery)),
+    );
+    const left = deliveries.filter((delivery, i) => ours[i] && !delivery.lost);
+    for (const delivery of deliveries) if (!left.includes(delivery)) this.#settler.forget(delivery);
+    if (left.length > 0) this.#invoke(left);
+  }
+
+  async #record(delivery: Delivery): Promise<boolean> {
+    const { consumer, emitter, clock } = this.#work;
     // A try after a stop has given the entry back would make it look alive.
     const record = async () => !delivery.lost && consumer.recordAttempt(delivery.id, delivery.attempt);
     const ours = await persist(this.#work, record);
     if (ours === true && !delivery.lost) {
       delivery.recorded = delivery.attempt;
-      delivery.renewedAt = this.#work.clock.now();
-      return this.#invoke(delivery);
+      delivery.renewedAt = clock.now();
+      return true;
     }
     if (ours === false && !delivery.lost) {
       emitter.emit({ kind: 'lease-lost', ...aboutDelivery(this.#work, delivery) });
     }
-    this.#settler.forget(delivery);
+    return false;
   }
 
-  #invoke(delivery: Delivery): void {
-    const { clock, emitter, subscription } = this.#work;
+  #invoke(deliveries: readonly Delivery[]): void {
+    const { emitter } = this.#work;
     if (emitter.wants('handler-started')) {
-      emitter.emit({ kind: 'handler-started', ...aboutDelivery(this.#work, delivery) });
+      for (const delivery of deliveries) {
+        emitter.emit({ kind: 'handler-started', ...aboutDelivery(this.#work, delivery) });
+      }
     }
+    if (this.#batches) this.#invokeBatch([...deliveries]);
+    else for (const delivery of deliveries) this.#invokeOne(delivery);
+  }
+
+  #invokeOne(delivery: Delivery): void {
+    const { route, payload } = delivery.decoded;
+    const handler = route.handler as Handler<unknown, AnyContext>;
     const context = new DeliveryContext(this.#context, delivery);
-    const startedAt = clock.now();
-    const { handlerTimeout } = subscription.policy;
-    let cancelTimeout: (() => void) | undefined;
-    let ended = false;
-    const untime = () => cancelTimeout?.();
+    this.#invocations.start<Outcome | void>({
+      call: () => handler(payload, context),
+      timedOut: (ms) => this.#timedOut([delivery], ms),
+      succeed: (outcome, took) => {
+        this.#measured(took, true);
+        this.#returned(delivery, outcome ?? undefined, took);
+      },
+      fail: (error, took) => this.#allFailed([delivery], error, took),
+    });
+  }
 
-    const end = (settle: () => void) => {
-      if (ended) return;
-      ended = true;
-      untime();
-      this.#timeouts.delete(untime);
-      settle();
-    };
-    const succeed = (outcome: Outcome | undefined) =>
-      end(() => this.#returned(delivery, outcome, clock.now() - startedAt));
-    const fail = (error: unknown) => end(() => this.#threw(delivery, error, clock.now() - startedAt));
+  #invokeBatch(deliveries: readonly Delivery[]): void {
+    const [first] = deliveries;
+    if (first === undefined) return;
+    const handler = first.decoded.route.handler as BatchHandler<unknown, AnyContext>;
+    const context = new BatchDeliveryContext(this.#context, deliveries);
+    this.#invocations.start<BatchOutcome | void>({
+      call: () =>
+        handler(
+          deliveries.map(({ decoded }) => decoded.payload),
+          context,
+        ),
+      timedOut: (ms) => {
+        const error = this.#timedOut(deliveries, ms);
+        context.abort(error);
+        return error;
+      },
+      succeed: (outcome, took) => {
+        this.#measured(took, true);
+        for (const [i, delivery] of deliveries.entries()) {
+          this.#returned(delivery, outcomeOf(outcome ?? undefined, i), took);
+        }
+      },
+      fail: (error, took) => this.#allFailed(deliveries, error, took),
+    });
+  }
 
-    if (handlerTimeout !== undefined) {
-      this.#timeouts.add(untime);
-      cancelTimeout = clock.after(handlerTimeout, () => {
-        const error = timedOut(delivery, handlerTimeout);
-        delivery.abort.abort(error);
-        cancelTimeout = clock.after(ABANDON_AFTER, () => fail(error));
-      });
-    }
-    try {
-      const result = delivery.decoded.route.handler(delivery.decoded.payload, context);
-      if (isThenable(result)) result.then((outcome) => succeed(outcome ?? undefined), fail);
-      else succeed(result ?? undefined);
-    } catch (error) {
-      fail(error);
-    }
+  /** How long a handler took, in all. */
+  #measured(took: number, succeeded: boolean): void {
+    this.#prefetch.handled(took);
+    this.#adaptive?.completed(took, succeeded);
+  }
+
+  #timedOut(deliveries: readonly Delivery[], ms: number): FsError {
+    const { channel, name } = deliveries[0]?.decoded.route.operation ?? this.#work.subscription;
+    const error = new FsError('FS_HANDLER_TIMEOUT', `The handler of ${name} ran longer than ${ms} ms`, {
+      channel: channel.name,
+    });
+    for (const delivery of deliveries) delivery.abort.abort(error);
+    return error;
   }
 
   #returned(delivery: Delivery, outcome: Outcome | undefined, took: number): void {
     const { emitter } = this.#work;
-    this.#prefetch.handled(took);
     if (emitter.wants('handler-succeeded')) {
       emitter.emit({ kind: 'handler-succeeded', ...aboutDelivery(this.#work, delivery), took });
     }
@@ -114,8 +167,12 @@ export class Runner {
     this.#settler.settle(delivery, settlement.kind === 'ack' ? settlement : (aborted ?? settlement));
   }
 
+  #allFailed(deliveries: readonly Delivery[], thrown: unknown, took: number): void {
+    this.#measured(took, false);
+    for (const delivery of deliveries) this.#threw(delivery, thrown, took);
+  }
+
   #threw(delivery: Delivery, thrown: unknown, took: number): void {
-    this.#prefetch.handled(took);
     const settlement = this.#afterAbort(delivery) ?? settlementOfThrow(thrown, this.#attempt(delivery));
     const failed = settlement.kind === 'retry' || settlement.kind === 'dead-letter';
     if (failed && !delivery.lost) {
@@ -145,13 +202,11 @@ export class Runner {
   }
 }
 
-function timedOut(delivery: Delivery, ms: number): FsError {
-  const { operation } = delivery.decoded.route;
-  return new FsError('FS_HANDLER_TIMEOUT', `The handler of ${operation.name} ran longer than ${ms} ms`, {
-    channel: operation.channel.name,
-  });
+/** One outcome for all, or one for each. */
+function outcomeOf(outcome: BatchOutcome | undefined, at: number): Outcome | undefined {
+  return isList(outcome) ? outcome[at] : outcome;
 }
 
-function isThenable(value: unknown): value is Promise<Outcome | void> {
-  return typeof (value as Promise<unknown> | undefined)?.then === 'function';
+function isList(outcome: BatchOutcome | undefined): outcome is readonly (Outcome | undefined)[] {
+  return Array.isArray(outcome);
 }

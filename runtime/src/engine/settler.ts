@@ -1,3 +1,4 @@
+import { backoffDelay } from '../core/backoff.js';
 import { timestamp } from '../core/clock.js';
 import { deadLetterKey } from '../core/dead-letter.js';
 import type { Settlement } from '../core/outcome.js';
@@ -45,7 +46,7 @@ export class Settler {
     switch (settlement.kind) {
       case 'ack':
         delivery.state = 'settling';
-        this.#work.pool.settling();
+        this.#work.pool.settling(delivery);
         this.#acks.push(delivery.id);
         break;
       case 'retry':
@@ -53,11 +54,11 @@ export class Settler {
         break;
       case 'dead-letter':
         delivery.state = 'settling';
-        this.#work.pool.settling();
+        this.#work.pool.settling(delivery);
         void this.#deadLetter(delivery, settlement.reason, settlement.error);
         break;
       case 'release':
-        this.#handBack(delivery, delivery.attempt - 1);
+        this.#release(delivery);
         break;
       default:
         settlement satisfies never;
@@ -67,7 +68,7 @@ export class Settler {
   /** Puts an entry that can't be decoded or validated away; it is held until that is done. */
   async poison(entry: Entry & { fields: readonly Uint8Array[] }, error: Error): Promise<void> {
     const { pool, subscription, ending } = this.#work;
-    pool.addSettling();
+    pool.addSettling(1);
     ending.add(entry.id);
     const ended = {
       id: entry.id,
@@ -77,31 +78,35 @@ export class Settler {
     };
     await this.#bury(ended, error.message, error);
     ending.delete(entry.id);
-    pool.settled();
+    pool.settledOthers(1);
   }
 
   /** Acknowledges a message of the channel that is not for anybody here. */
   ignore(id: EntryId): void {
     const { pool, emitter, ending } = this.#work;
     emitter.emit({ kind: 'ignored', ...about(this.#work), id });
-    pool.addSettling();
+    pool.addSettling(1);
     ending.add(id);
     this.#acks.push(id);
   }
 
   /** An entry that was deleted while it was pending: only its id is left on the list. */
   deleted(id: EntryId): void {
-    const { ending, consumer, emitter } = this.#work;
+    const { ending, consumer, emitter, pool } = this.#work;
     emitter.emit({ kind: 'entries-lost', ...about(this.#work), ids: [id] });
     ending.add(id);
-    const done = () => ending.delete(id);
+    pool.addSettling(1);
+    const done = () => {
+      ending.delete(id);
+      pool.settledOthers(1);
+    };
     // If this fails it is found again.
     void consumer.ack([id]).then(done, done);
   }
 
   /** A running delivery that belongs to somebody else now: its place is free, nothing is written. */
   forget(delivery: Delivery): void {
-    this.#work.pool.settling();
+    this.#work.pool.settling(delivery);
     this.#gone(delivery);
     // It may have come back to us meanwhile; while we had it, it was not asked for.
     this.#work.doubt.raised = true;
@@ -127,20 +132,20 @@ export class Settler {
 
   /** A delivery that does not run is held no more; nothing is written. */
   withdraw(delivery: Delivery): void {
-    if (delivery.state === 'queued') this.#work.pool.remove(delivery);
-    else if (delivery.state === 'waiting') this.#retries.cancel(delivery);
+    this.takeOut(delivery);
     delivery.state = 'gone';
     this.#work.ledger.delete(delivery.id);
+  }
+
+  /** A delivery that does not run will not start; it is pending still, and on the ledger. */
+  takeOut(delivery: Delivery): void {
+    if (delivery.state === 'queued') this.#work.pool.remove(delivery);
+    else if (delivery.state === 'waiting') this.#retries.cancel(delivery);
   }
 
   /** When the next retry is due, on the clock; `undefined`: none waits. */
   nextDue(): number | undefined {
     return this.#retries.nextDue();
-  }
-
-  /** Gives up every retry that waits, and gives the deliveries. */
-  cancelRetries(): Delivery[] {
-    return this.#retries.cancelAll();
   }
 
   /** Hands deliveries back whose attempt does not count. */
@@ -167,7 +172,23 @@ export class Settler {
       return;
     }
     emitter.emit({ kind: 'retry-scheduled', ...aboutDelivery(this.#work, delivery), delay });
+    delivery.nextAttempt();
     this.#retries.schedule(delivery, delay);
+  }
+
+  /**
+   * Given back to the group, uncounted. Where only the owner works the stream nobody else could take it, and it would be
+   * overtaken by its key's next message: it waits here instead, as a retry would.
+   */
+  #release(delivery: Delivery): void {
+    const { owner, stopping, subscription, random, emitter } = this.#work;
+    if (owner === undefined || stopping.aborted) {
+      this.#handBack(delivery, delivery.attempt - 1);
+      return;
+    }
+    emitter.emit({ kind: 'released', ...aboutDelivery(this.#work, delivery) });
+    delivery.sameAttempt();
+    this.#retries.schedule(delivery, backoffDelay(subscription.policy.retry, delivery.attempt, random));
   }
 
   #handBack(delivery: Delivery, deliveries: number): void {
@@ -175,7 +196,7 @@ export class Settler {
     delivery.state = 'settling';
     // No heartbeat either.
     delivery.lost = true;
-    pool.settling();
+    pool.settling(delivery);
     void persist(this.#work, () => consumer.handBack([{ id: delivery.id, deliveries }])).then((count) => {
       const kind = count === 0 ? 'lease-lost' : 'released';
       this.#handedBack += count ?? 0;
@@ -226,6 +247,6 @@ export class Settler {
   #gone(delivery: Delivery): void {
     delivery.state = 'gone';
     this.#work.ledger.delete(delivery.id);
-    this.#work.pool.settled();
+    this.#work.pool.settled(delivery);
   }
 }

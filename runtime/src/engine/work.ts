@@ -1,7 +1,9 @@
 import type { Pool } from '../core/pool.js';
 import type { Emitter } from '../events.js';
 import type { Clock, Consumer, EntryId } from '../types.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery, Home } from './delivery.js';
+import type { Gate } from './gate.js';
+import type { Owner } from './owner.js';
 import type { Subscription } from './route.js';
 
 /** What the parts of one subscriber share. */
@@ -9,7 +11,13 @@ export interface Work {
   readonly subscription: Subscription;
   readonly consumer: Consumer;
   readonly consumerName: string;
+  readonly home: Home;
+  /** Of the channel: its other shards have the same. */
   readonly pool: Pool<Delivery>;
+  /** What holds handlers back to the rate that the contract allows; `undefined`: nothing does. */
+  readonly gate: Gate | undefined;
+  /** Whether this process may work the stream; `undefined`: any number of processes may. */
+  readonly owner: Owner | undefined;
   /** Everything this process has of the stream: held, waiting for a retry, or not confirmed yet. */
   readonly ledger: Map<EntryId, Delivery>;
   /** Entries that are being put away without ever having been a delivery: poison, ignored, deleted. */
@@ -28,12 +36,12 @@ export interface Work {
 }
 
 /** The fields that every event of a subscriber carries. */
-export function about(work: Work): { operation: string; stream: string } {
+export function about(work: Pick<Work, 'subscription'>): { operation: string; stream: string } {
   return { operation: work.subscription.name, stream: work.subscription.stream };
 }
 
 /** The fields that every event of a delivery carries. */
-export function aboutDelivery(work: Work, delivery: Delivery) {
+export function aboutDelivery(work: Pick<Work, 'subscription'>, delivery: Delivery) {
   return {
     operation: delivery.decoded.route.operation.name,
     stream: work.subscription.stream,

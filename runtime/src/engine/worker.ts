@@ -6,11 +6,11 @@ import { MAX_MESSAGE_BYTES } from '../core/limits.js';
 import { FsError } from '../errors.js';
 import { Emitter, type EventKind, type EventListener, type StopReport } from '../events.js';
 import type { Broker, Clock, Confirmation, Logger } from '../types.js';
+import { ChannelWorker, type SubscriberStatus } from './channel-worker.js';
 import { type PlanOptions, planSubscriptions } from './plan.js';
 import { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
 import { untilSignal } from './signals.js';
-import { Subscriber, type SubscriberStatus } from './subscriber.js';
 
 /** Grace of `stop()` and `run()`, ms: below the 30 s after which Kubernetes kills. */
 const DEFAULT_GRACE = 20_000;
@@ -60,7 +60,7 @@ export class Worker {
   readonly #emitter = new Emitter();
   readonly #subscriptions: readonly Subscription[];
   readonly #contract: Contract;
-  #subscribers: Subscriber[] = [];
+  #channels: ChannelWorker[] = [];
   #state: WorkerState = 'new';
   #starting: Promise<void> | undefined;
   #stopping: Promise<StopReport> | undefined;
@@ -75,9 +75,9 @@ export class Worker {
     return this.#state;
   }
 
-  /** How each stream is being worked right now. */
+  /** How each channel is being worked right now. */
   status(): readonly SubscriberStatus[] {
-    return this.#subscribers.map((subscriber) => subscriber.status());
+    return this.#channels.map((channel) => channel.status());
   }
 
   /** Listens to events of some kinds; gives a function that ends it. */
@@ -108,6 +108,33 @@ export class Worker {
   }
 
   /**
+   * Takes nothing new and starts nothing, until `resume`; what runs goes on, and what is held stays this process's.
+   *
+   * @param operation which; default: all
+   */
+  pause(operation?: string): void {
+    for (const channel of this.#named(operation)) channel.setPaused(true);
+  }
+
+  /** Ends a `pause` of this worker. One that was ordered for the whole group goes on. */
+  resume(operation?: string): void {
+    for (const channel of this.#named(operation)) channel.setPaused(false);
+  }
+
+  /**
+   * Lets so many handlers of an operation run at once in this process, whatever the contract, the adaptive limit and the
+   * group say; `null`: as they say.
+   *
+   * @throws FsError `FS_POLICY_INVALID`
+   */
+  setLimit(operation: string, limit: number | null): void {
+    if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1)) {
+      throw new FsError('FS_POLICY_INVALID', `The limit of ${operation} is ${limit}, and must be a whole number from 1`);
+    }
+    for (const channel of this.#named(operation)) channel.setLimit(limit ?? undefined);
+  }
+
+  /**
    * The main of a service: starts, and works until the process is told to end; then drains. A second signal cuts
    * the grace short. If it can't start it says why in the log and sets the process's exit code to 1; use
    * `start()` to get the error instead.
@@ -126,6 +153,16 @@ export class Worker {
     }
   }
 
+  #named(operation: string | undefined): readonly ChannelWorker[] {
+    if (operation === undefined) return this.#channels;
+    const named = this.#channels.filter((channel) => channel.operations.includes(operation));
+    if (named.length > 0 || this.#state === 'stopped') return named;
+    const known = this.#subscriptions.flatMap(({ routes }) => routes.map((route) => route.operation.name));
+    throw new FsError('FS_POLICY_INVALID', `This worker has no operation ${operation} at work`, {
+      hint: `It has ${[...new Set(known)].join(', ') || 'none'}; before start() nothing is at work.`,
+    });
+  }
+
   async #start(): Promise<void> {
     const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
     const { publishTimeout, confirm, maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
@@ -142,7 +179,7 @@ export class Worker {
       await broker.start();
       for (const subscription of this.#subscriptions) {
         if (this.#stopping !== undefined) return;
-        const subscriber = new Subscriber({
+        const channel = new ChannelWorker({
           subscription,
           broker,
           consumerName,
@@ -153,8 +190,9 @@ export class Worker {
           random,
           maxMessageBytes,
         });
-        await subscriber.start();
-        this.#subscribers.push(subscriber);
+        // A start that fails half way is taken down like any other.
+        this.#channels.push(channel);
+        await channel.start();
       }
     } catch (error) {
       // A stop that has been asked for meanwhile waits for us, and closes then.
@@ -184,7 +222,7 @@ export class Worker {
   }
 
   async #close(grace: number): Promise<StopReport> {
-    const reports = await Promise.all(this.#subscribers.map((subscriber) => subscriber.stop(grace)));
+    const reports = await Promise.all(this.#channels.map((channel) => channel.stop(grace)));
     if (this.#options.ownsBroker) await this.#options.broker.close();
     return reports.reduce(
       (sum, report) => ({
@@ -217,6 +255,6 @@ export class Worker {
   }
 
   #hurry(): void {
-    for (const subscriber of this.#subscribers) subscriber.hurry();
+    for (const channel of this.#channels) channel.hurry();
   }
 }
