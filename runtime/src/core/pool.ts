@@ -1,93 +1,147 @@
-import { Fifo } from './fifo.js';
+import { Batches, type BatchRule } from './batches.js';
+import { Lanes } from './lanes.js';
+import { type PoolItem, type Schedule, Singles } from './schedule.js';
 
-export interface PoolOptions<T> {
-  /** Handlers that may run at once. */
+export interface PoolOptions<T extends PoolItem> {
+  /** Handlers that may run at once; a batch counts as one. */
   readonly limit: number;
   /** Messages to hold beyond them. */
   readonly prefetch: (limit: number) => number;
-  /** Starts one item. May end it (`settling`, `park`) before it returns. */
-  readonly run: (item: T) => void;
-  /** There may be more room than before. */
+  /** Starts one item, or a batch. May end them (`settling`, `park`) before it returns. */
+  readonly run: (items: readonly T[]) => void;
+  /** There may be more room than before, or more that lacks permits. */
   readonly onRoom: () => void;
+  /** One item of a key at a time, in the order of their ids. Default: no, keys are ignored. */
+  readonly ordered?: boolean;
+  /** Hands items over in batches. Default: one by one. */
+  readonly batch?: BatchRule | undefined;
+  /** Each start needs a permit (`grant`); that of a batch, one. Default: no. */
+  readonly limited?: boolean;
+}
+
+/** Items that run together: their worker is free when the last of them has ended. */
+interface Run {
+  left: number;
 }
 
 /**
  * The bounded pool of one channel: decides what starts, and says how much more may be taken.
  *
- * An item is in one of four places:
+ * An item is in one of these places:
  *
- *     fresh ── start ──> running ── settling() ──> settling ── settled() ──> gone
- *                           │  ^
- *                    park() v  │ start, once due() and a worker is free
- *                         waiting
+ *     blocked ──> fresh ── start ──> running ── settling() ──> settling ── settled() ──> gone
+ *                                      │  ^
+ *                               park() v  │ start, once due() and a worker is free
+ *                                    waiting
  *
- * Never more than `limit` are running, and never more than `limit + prefetch` are held, where held is
- * fresh + running + settling. What waits for a retry is not held, so that a failing message keeps no worker
- * and no room from others; it has a bound of its own, beyond which nothing new is taken.
+ * Never more than `limit` are running (batches, where there are such), and no more is taken in than makes
+ * `limit + prefetch` held, where held is fresh + running + settling; with batches it is `limit` full ones. What waits
+ * for a retry is not held, so that a failing message keeps no worker and no room from others; nor is what is blocked,
+ * so that a key with many messages doesn't keep others from being read. Both together have a bound of their own, beyond
+ * which nothing new is taken.
+ *
+ * In an ordered pool held may be above its bound for a moment: what comes free in a lane counts from then on, whatever
+ * was promised to a read meanwhile. Then nothing is read until it is below.
  */
-export class Pool<T> {
-  readonly #run: (item: T) => void;
+export class Pool<T extends PoolItem> {
+  readonly #run: (items: readonly T[]) => void;
   readonly #prefetch: (limit: number) => number;
   readonly #onRoom: () => void;
-  readonly #fresh = new Fifo<T>();
-  readonly #due = new Fifo<T>();
+  readonly #limited: boolean;
+  readonly #schedule: Schedule<T>;
+  /** The schedule, where it is one of lanes: only they care what becomes of what has started. */
+  readonly #lanes: Lanes<T> | undefined;
+  /** What runs in batches. */
+  readonly #runs: Map<T, Run> | undefined;
+  readonly #batchSize: number;
   #limit: number;
+  /** Runs, and the items in them. */
   #running = 0;
+  #handling = 0;
   #settling = 0;
-  #waiting = 0;
+  /** Waiting and not due. */
+  #parked = 0;
   #reserved = 0;
+  #permits = 0;
+  #used = 0;
+  #paused = false;
   #closed = false;
   #starting = false;
 
   constructor(options: PoolOptions<T>) {
-    this.#limit = options.limit;
-    this.#prefetch = options.prefetch;
-    this.#run = options.run;
-    this.#onRoom = options.onRoom;
+    const { limit, prefetch, run, onRoom, ordered = false, batch, limited = false } = options;
+    this.#limit = limit;
+    this.#prefetch = prefetch;
+    this.#run = run;
+    this.#onRoom = onRoom;
+    this.#limited = limited;
+    this.#batchSize = batch?.maxSize ?? 1;
+    this.#runs = batch && new Map();
+    const start = () => this.#startNext();
+    const roomForDue = () => Math.max(0, this.#capacity - this.held - this.#reserved);
+    this.#lanes = ordered ? new Lanes(batch, start) : undefined;
+    this.#schedule =
+      this.#lanes ?? (batch ? new Batches(batch, roomForDue, start) : new Singles<T>(roomForDue));
   }
 
   get limit(): number {
     return this.#limit;
   }
+  /** Handlers that run now; a batch counts as one. */
   get running(): number {
     return this.#running;
   }
+  /** Fresh items that wait for a worker, a permit, or the rest of their batch. */
   get queued(): number {
-    return this.#fresh.size;
+    return this.#schedule.queued;
+  }
+  /** Fresh items behind an unsettled one of their key. */
+  get blocked(): number {
+    return this.#schedule.blocked;
   }
   /** Waiting for a retry, due ones included. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#parked + this.#schedule.due;
   }
   get held(): number {
-    return this.#fresh.size + this.#running + this.#settling;
+    return this.#schedule.queued + this.#handling + this.#settling;
   }
   get prefetch(): number {
     return this.#prefetch(this.#limit);
   }
   get idle(): boolean {
-    return this.held === 0 && this.#waiting === 0;
+    return this.held === 0 && this.waiting === 0;
+  }
+  get paused(): boolean {
+    return this.#paused;
+  }
+  /** Granted and not used. */
+  get permits(): number {
+    return this.#permits;
   }
 
-  /** How many more may be read now; 0 while closed. */
+  /** How many more may be read now; 0 while paused or closed. */
   room(): number {
-    if (this.#closed || this.#waiting >= this.maxWaiting) return 0;
-    return Math.max(0, this.#limit + this.prefetch - this.held - this.#reserved - this.#due.size);
-  }
-
-  /** Parked retries beyond which nothing new is taken: a downstream outage must not park the whole backlog. */
-  get maxWaiting(): number {
-    return Math.max(1_000, 2 * this.#limit);
+    if (this.#closed || this.#paused || this.waiting + this.blocked >= this.maxWaiting) return 0;
+    return Math.max(0, this.#capacity - this.held - this.#reserved - this.#schedule.due);
   }
 
   /**
-   * Whether a read is worth its round trip: a worker is free, or half of the prefetch is used up. Reading
+   * Parked and blocked items beyond which nothing new is taken: neither a downstream outage nor a single key may bring
+   * the whole backlog in. What a read under way brings may come on top, and what runs may be parked.
+   */
+  get maxWaiting(): number {
+    return Math.max(1_000, 2 * this.#limit * this.#batchSize);
+  }
+
+  /**
+   * Whether a read is worth its round trip: a worker has nothing to start, or half of the prefetch is used up. Reading
    * for every single freed place would make many small reads out of one large one.
    */
   wantsMore(): boolean {
     const room = this.room();
     if (room === 0) return false;
-    return this.#fresh.size === 0 || room * 2 >= this.prefetch;
+    return this.queued === 0 || room * 2 >= this.prefetch || this.#schedule.runnable === 0;
   }
 
   /** Sets room aside before a read is sent. */
@@ -95,60 +149,69 @@ export class Pool<T> {
     this.#reserved += count;
   }
 
-  /** Gives back what a read had set aside, just before what it brought is added. */
+  /** Gives back what a read had set aside, just after what it brought was added. */
   unreserve(count: number): void {
     this.#reserved -= count;
     this.#startNext();
   }
 
-  /** Adds what was read; starts it if a worker is free. */
+  /** Adds what was read; starts it if it may. */
   add(item: T): void {
-    this.#fresh.push(item);
+    this.#schedule.add(item);
     this.#startNext();
   }
 
-  /** Adds what was read and won't run: it is held until `settled`. */
-  addSettling(): void {
-    this.#settling += 1;
+  /** Adds what was read and never becomes an item: held until `settledOthers`. */
+  addSettling(count = 1): void {
+    this.#settling += count;
   }
 
-  /** A handler has ended for good: its worker is free, the item is held until `settled`. */
-  settling(): void {
-    this.#running -= 1;
-    this.#settling += 1;
-    this.#startNext();
-  }
-
-  /** What was settling is off the pending list. */
-  settled(count = 1): void {
+  /** What `addSettling` added is off the pending list. */
+  settledOthers(count = 1): void {
     this.#settling -= count;
     this.#startNext();
   }
 
-  /** A running item is put aside until `due` or `unpark` is called for it. */
-  park(): void {
-    this.#running -= 1;
-    this.#waiting += 1;
+  /** A running item has ended for good: its worker is free, the item is held until `settled`. */
+  settling(item: T): void {
+    this.#ended(item);
+    this.#settling += 1;
     this.#startNext();
   }
 
-  /** A parked item may start, before anything fresh. */
+  /** What was settling is off the pending list. Its lane is free. */
+  settled(item: T): void {
+    this.#settling -= 1;
+    this.#lanes?.settled(item);
+    this.#startNext();
+  }
+
+  /** A running item is put aside until `due` or `unpark` is called for it. It keeps its lane. */
+  park(item: T): void {
+    this.#ended(item);
+    this.#parked += 1;
+    this.#lanes?.park(item);
+    this.#startNext();
+  }
+
+  /** A parked item may start: before anything fresh, or as the next of its lane. */
   due(item: T): void {
-    this.#due.push(item);
+    this.#parked -= 1;
+    this.#schedule.addDue(item);
     this.#startNext();
   }
 
-  /** A parked item that isn't due is given up. */
-  unpark(): void {
-    this.#waiting -= 1;
-    this.#onRoom();
+  /** A parked item that isn't due is given up. Its lane is free. */
+  unpark(item: T): void {
+    this.#parked -= 1;
+    this.#lanes?.unpark(item);
+    this.#startNext();
   }
 
-  /** Takes an item out that hasn't started; `false` if it isn't queued here. */
+  /** Takes an item out that hasn't started; `false` if it isn't queued, blocked or due here. */
   remove(item: T): boolean {
-    if (this.#fresh.remove(item)) return true;
-    if (!this.#due.remove(item)) return false;
-    this.#waiting -= 1;
+    if (!this.#schedule.remove(item)) return false;
+    this.#startNext();
     return true;
   }
 
@@ -157,33 +220,87 @@ export class Pool<T> {
     this.#startNext();
   }
 
-  /** Starts nothing any more, and gives up what has not started. */
+  /** While paused there is no room and nothing starts; what runs goes on. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#startNext();
+  }
+
+  /** Lets so many more start. */
+  grant(count: number): void {
+    this.#permits += count;
+    this.#startNext();
+  }
+
+  /** Takes all permits back that are not used, and gives how many. */
+  takeBackPermits(): number {
+    const unused = this.#permits;
+    this.#permits = 0;
+    return unused;
+  }
+
+  /** How many handlers or batches have started since this was last asked. */
+  takeUsed(): number {
+    const used = this.#used;
+    this.#used = 0;
+    return used;
+  }
+
+  /** How many more could start now if there were permits for them. */
+  missingPermits(): number {
+    if (!this.#limited || this.#paused || this.#closed) return 0;
+    const startable = Math.min(this.#limit - this.#running, this.#schedule.runnable);
+    return Math.max(0, startable - this.#permits);
+  }
+
+  /** Starts nothing any more, and gives up what has not started: fresh, blocked, and due. */
   close(): T[] {
     this.#closed = true;
-    const due = this.#due.drain();
-    this.#waiting -= due.length;
-    return [...due, ...this.#fresh.drain()];
+    return this.#schedule.close();
+  }
+
+  /** Messages that may be held. */
+  get #capacity(): number {
+    return this.#limit * this.#batchSize + this.prefetch;
+  }
+
+  #mayStart(): boolean {
+    if (this.#closed || this.#paused || this.#running >= this.#limit) return false;
+    return !this.#limited || this.#permits > 0;
   }
 
   #startNext(): void {
     // A handler that ends at once comes back here from inside `run`: the loop goes on, the stack doesn't grow.
     if (this.#starting) return;
     this.#starting = true;
-    while (!this.#closed && this.#running < this.#limit) {
-      const item = this.#nextDue() ?? this.#fresh.shift();
-      if (item === undefined) break;
+    while (this.#mayStart()) {
+      const items = this.#schedule.next();
+      if (items === undefined) break;
       this.#running += 1;
-      this.#run(item);
+      this.#handling += items.length;
+      this.#used += 1;
+      if (this.#limited) this.#permits -= 1;
+      if (this.#runs !== undefined) {
+        const run = { left: items.length };
+        for (const item of items) this.#runs.set(item, run);
+      }
+      this.#run(items);
     }
     this.#starting = false;
     this.#onRoom();
   }
 
-  /** A due retry takes room that a read under way may have been promised; then it waits for that read. */
-  #nextDue(): T | undefined {
-    if (this.#due.size === 0) return undefined;
-    if (this.held + this.#reserved >= this.#limit + this.prefetch) return undefined;
-    this.#waiting -= 1;
-    return this.#due.shift();
+  /** It runs no more; its worker is free when none of its run do. */
+  #ended(item: T): void {
+    this.#handling -= 1;
+    if (this.#runs === undefined) {
+      this.#running -= 1;
+      return;
+    }
+    const run = this.#runs.get(item);
+    if (run === undefined) return;
+    this.#runs.delete(item);
+    run.left -= 1;
+    if (run.left === 0) this.#running -= 1;
   }
 }
