@@ -34,8 +34,10 @@ const HINTS = {
   FS_ATTEMPTS_EXHAUSTED:
     'Look for what the message does to the process (memory, exit, native crash) before it is replayed.',
   FS_LEASE_LOST: 'Another process took the message over, because this one showed no life for a whole lease.',
-  FS_NOT_OWNER: 'Another process has become the owner of the stream; this one waits until it is its turn again.',
-  FS_SHARDS_CHANGED: 'The channel has been spread over more streams; the message is published again to its new one.',
+  FS_NOT_OWNER:
+    'Another process has become the owner of the stream; this one waits until it is its turn again.',
+  FS_SHARDS_CHANGED:
+    'The channel has been spread over more streams; the message is published again to its new one.',
   FS_KEY_MISSING:
     'Put the key into the message, or set x-fs-concurrency.missingKey to `shared`: then messages without one share a lane.',
   FS_STOPPING: 'The worker was stopping and the grace period was over.',

@@ -121,10 +121,10 @@ export interface AppendDemands {
   readonly maxBacklog?: number | undefined;
   readonly confirm?: Confirmation | undefined;
   /**
-   * Shards that the publisher believes the channel to have. Rejects with `FS_SHARDS_CHANGED`, and writes nothing, where it
+   * Shards that the publisher believes the channel to have, and whether this is not the channel's own. Rejects with `FS_SHARDS_CHANGED`, and writes nothing, where it
    * has been spread over more, and where the shard has not been added yet.
    */
-  readonly shards?: number | undefined;
+  readonly shards?: { readonly count: number; readonly added: boolean } | undefined;
 }
 
 /** Who must have a message before it counts as published. */

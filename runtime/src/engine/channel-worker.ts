@@ -216,7 +216,9 @@ export class ChannelWorker {
   #heard(view: GroupView): void {
     this.#limits.heard(view);
     if (view.shards > this.#subscribers.length) {
-      this.#growing = this.#growing.then(() => this.#grow(view.shards)).catch((error) => void this.#failed(error, 1));
+      this.#growing = this.#growing
+        .then(() => this.#grow(view.shards))
+        .catch((error) => void this.#failed(error, 1));
       return;
     }
     if (this.#options.subscription.policy.orderBy === undefined) return;

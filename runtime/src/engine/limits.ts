@@ -80,7 +80,8 @@ export class Limits {
   #step(): void {
     const { adaptive, pool } = this.#options;
     // While somebody has set another limit there is nothing to learn about this one.
-    if (adaptive === undefined || this.#own !== undefined || this.#steering.limit !== null || this.paused) return;
+    if (adaptive === undefined || this.#own !== undefined || this.#steering.limit !== null || this.paused)
+      return;
     const step = adaptive.step(pool.backlogged);
     if (step !== undefined) this.#apply(step.reason);
   }

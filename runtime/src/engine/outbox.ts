@@ -26,7 +26,8 @@ export interface OutboxOptions {
   readonly producer: string;
   /** Milliseconds that a message is tried for. */
   readonly timeout: number;
-  readonly demands: AppendDemands;
+  /** Asked for each batch. */
+  readonly demands: () => AppendDemands;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -138,13 +139,14 @@ export class Outbox {
       try {
         if (!this.#reached) await broker.start();
         this.#reached = true;
-        const ids = await broker.appendBatch(stream, entries, { producer, sequence }, demands);
+        const ids = await broker.appendBatch(stream, entries, { producer, sequence }, demands());
         this.#refusals = 0;
         batch.forEach(({ resolve }, i) => {
           resolve(ids[i] ?? '');
         });
         return;
       } catch (error) {
+        if (isFsError(error, 'FS_SHARDS_CHANGED')) return this.#refuseAll(batch, error);
         if (isFsError(error, 'FS_BACKLOG_FULL')) return this.#makeRoom(batch, error);
         if (isFsError(error, 'FS_PUBLISH_UNCERTAIN')) uncertain = error;
         if (await this.#triesAgain(batch, error, failures)) continue;
@@ -153,6 +155,11 @@ export class Outbox {
         return;
       }
     }
+  }
+
+  /** Those that wait would be refused as well, and must not come after what is published from now on. */
+  #refuseAll(batch: readonly Waiting[], error: FsError): void {
+    for (const { reject } of [...batch, ...this.#waiting.splice(0)]) reject(error);
   }
 
   /** Nothing of the batch was written: as many as there is room for go first, and others wait or are refused. */

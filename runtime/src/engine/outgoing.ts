@@ -10,6 +10,7 @@ import type {
 } from '../contract.js';
 import { parseExpression, textAt } from '../core/expression.js';
 import { sizeOf } from '../core/limits.js';
+import type { Policy } from '../core/policy.js';
 import { FsError, type PayloadIssue } from '../errors.js';
 import type { Headers, StreamKey } from '../types.js';
 import { type AddressOptions, placeOf } from './address.js';
@@ -21,10 +22,12 @@ export interface Outgoing {
   readonly stream: StreamKey;
   readonly fields: readonly Uint8Array[];
   readonly messageId: string;
+  /** By which it finds its shard. */
+  readonly key: string;
 }
 
 export interface Terms {
-  readonly format: 'binary' | 'json';
+  readonly policy: Pick<Policy, 'format' | 'orderBy' | 'missingKey'>;
   readonly maxBytes: number;
   /** Of the message that is being handled. */
   readonly correlationId: string | undefined;
@@ -35,16 +38,16 @@ export interface Terms {
 /**
  * Checks a message against its contract and writes its frame.
  *
- * @throws FsError `FS_PUBLISH_INVALID`, `FS_PUBLISH_PARAMETER`, `FS_PUBLISH_TOO_LARGE`, `FS_HEADER_INVALID`
+ * @throws FsError `FS_PUBLISH_INVALID`, `FS_PUBLISH_PARAMETER`, `FS_PUBLISH_TOO_LARGE`, `FS_HEADER_INVALID`, `FS_KEY_MISSING`
  */
 export function prepare(
   channel: ChannelDescriptor,
   message: MessageDescriptor | undefined,
   value: unknown,
   options: AnyOptions,
-  { format, maxBytes, correlationId: inherited, to }: Terms,
+  { policy, maxBytes, correlationId: inherited, to }: Terms,
 ): Outgoing {
-  if (message !== undefined) checkPayload(channel, message, value);
+  const payload = message === undefined ? value : checkedPayload(channel, message, value);
   const messageId = options.messageId ?? randomUUID();
   const said = textAt(message?.correlationId, { payload: value, headers: options.headers ?? {} });
   const correlationId = options.correlationId ?? said ?? inherited ?? randomUUID();
@@ -61,10 +64,25 @@ export function prepare(
     messageId,
     ...(Object.keys(channel.messages).length > 1 && { messageName: message?.name }),
     contentType: message?.contentType,
-    format,
+    format: policy.format,
   });
   refuseLarge(fields, maxBytes, channel);
-  return { stream, fields, messageId };
+  return { stream, fields, messageId, key: keyOf({ payload, headers }, channel, policy) ?? messageId };
+}
+
+/** The order key as receivers will see it, defaults filled in; `undefined`: the channel has no order. */
+function keyOf(
+  message: { payload: unknown; headers: TypedHeaders },
+  channel: ChannelDescriptor,
+  { orderBy, missingKey }: Terms['policy'],
+): string | undefined {
+  if (orderBy === undefined) return undefined;
+  const key = textAt(orderBy, message);
+  if (key !== undefined) return key;
+  if (missingKey === 'shared') return '';
+  throw new FsError('FS_KEY_MISSING', `A message for channel ${channel.name} has nothing at ${orderBy}`, {
+    channel: channel.name,
+  });
 }
 
 /** Where the contract keeps the correlation id in a header of its own, that one is set as well. */
@@ -78,10 +96,10 @@ function withCorrelation(
   return name === undefined || deeper.length > 0 ? headers : { ...headers, [name]: correlationId };
 }
 
-/** What is sent is what was given: defaults are filled in by those who receive it. */
-function checkPayload(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): void {
+/** What is sent is what was given: defaults are filled in by those who receive it. Gives what they will see. */
+function checkedPayload(channel: ChannelDescriptor, message: MessageDescriptor, value: unknown): unknown {
   const result = validatePayload(message.payload, value);
-  if (result.ok) return;
+  if (result.ok) return result.value;
   throw invalid(channel, `${message.name} for channel ${channel.name} does`, result.issues);
 }
 

@@ -106,7 +106,8 @@ export class Owner {
     } catch (error) {
       if (this.#stopped) return;
       onFailed(error);
-      if (this.#token !== undefined && clock.now() >= this.#until) this.#lose('the lease could not be renewed');
+      if (this.#token !== undefined && clock.now() >= this.#until)
+        this.#lose('the lease could not be renewed');
     }
     this.#schedule(this.#token === undefined ? Math.min(TRY_AGAIN, lease / 3) : lease / 3);
   }

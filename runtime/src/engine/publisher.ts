@@ -4,11 +4,12 @@ import { systemClock } from '../core/clock.js';
 import { textAt } from '../core/expression.js';
 import { MAX_MESSAGE_BYTES } from '../core/limits.js';
 import { type Policy, resolvePolicy } from '../core/policy.js';
-import { FsError } from '../errors.js';
-import type { Broker, Clock, Confirmation, StreamKey } from '../types.js';
+import { FsError, isFsError } from '../errors.js';
+import type { Broker, Clock, Confirmation, EntryId, StreamKey } from '../types.js';
 import type { DecodedDelivery } from './delivery.js';
 import { Outbox } from './outbox.js';
-import { type AnyOptions, prepare, type Terms } from './outgoing.js';
+import { type AnyOptions, type Outgoing, prepare, type Terms } from './outgoing.js';
+import { Spreading } from './spreading.js';
 
 type AnyPublish = (message: unknown, options?: AnyOptions) => Promise<Published>;
 /** One function, or one for each message of the channel. */
@@ -34,6 +35,7 @@ export class PublisherSet {
   readonly #options: PublisherOptions;
   readonly #producer = randomUUID();
   readonly #outboxes = new Map<StreamKey, Outbox>();
+  readonly #spreadings = new Map<StreamKey, Spreading>();
   readonly #policies = new Map<ChannelDescriptor, Policy>();
 
   constructor(channels: Readonly<Record<string, ChannelDescriptor>>, options: PublisherOptions) {
@@ -65,18 +67,35 @@ export class PublisherSet {
 
   /** Resolves when everything that was published is written or given up. */
   async drained(): Promise<void> {
-    await Promise.all([...this.#outboxes.values()].map((outbox) => outbox.drained()));
+    let busy = true;
+    while (busy) {
+      await Promise.all([...this.#outboxes.values()].map((outbox) => outbox.drained()));
+      const learning = [...this.#spreadings.values()].flatMap(({ settled }) => settled ?? []);
+      busy = learning.length > 0;
+      await Promise.allSettled(learning);
+    }
   }
 
-  #outbox(stream: StreamKey, maxBacklog: number | undefined): Outbox {
+  /** @param spreading - of the channel; `undefined`: the stream is no channel's, but a reply's address */
+  #outbox(stream: StreamKey, maxBacklog: number | undefined, spreading: Spreading | undefined): Outbox {
     let outbox = this.#outboxes.get(stream);
     if (outbox === undefined) {
       const { broker, timeout = DEFAULT_TIMEOUT, clock = systemClock, random = Math.random } = this.#options;
-      const demands = { maxBacklog, confirm: this.#options.confirm };
+      const { confirm } = this.#options;
+      const demands = () => ({ maxBacklog, confirm, shards: spreading?.demand(stream) });
       outbox = new Outbox({ broker, stream, producer: this.#producer, timeout, demands, clock, random });
       this.#outboxes.set(stream, outbox);
     }
     return outbox;
+  }
+
+  #spreading(stream: StreamKey, shards: number): Spreading {
+    let spreading = this.#spreadings.get(stream);
+    if (spreading === undefined) {
+      spreading = new Spreading(this.#options.broker, stream, shards);
+      this.#spreadings.set(stream, spreading);
+    }
+    return spreading;
   }
 
   #policy(channel: ChannelDescriptor): Policy {
@@ -120,13 +139,35 @@ export class PublisherSet {
     reply: Pick<Terms, 'correlationId' | 'to'>,
   ): Promise<Published> {
     if (channel.transport !== 'stream') throw unsupportedTransport(channel);
-    const { format, maxBacklog } = this.#policy(channel);
+    const policy = this.#policy(channel);
     const maxBytes = this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES;
-    const terms = { format, maxBytes, ...reply };
-    const { stream, fields, messageId } = prepare(channel, message, value, options, terms);
-    const waits = options.whenFull === 'wait';
-    const entryId = await this.#outbox(stream, maxBacklog).push(fields, { signal: options.signal, waits });
-    return { messageId, entryId };
+    const terms = { policy, maxBytes, ...reply };
+    const outgoing = prepare(channel, message, value, options, terms);
+    const spreading = reply.to === undefined ? this.#spreading(outgoing.stream, policy.shards) : undefined;
+    const entryId = await this.#send(outgoing, options, policy.maxBacklog, spreading);
+    return { messageId: outgoing.messageId, entryId };
+  }
+
+  /** Again, if the channel turns out to be spread over more streams than was known. Keeps the order of the calls. */
+  async #send(
+    { stream, fields, key }: Outgoing,
+    { signal, whenFull }: AnyOptions,
+    maxBacklog: number | undefined,
+    spreading: Spreading | undefined,
+  ): Promise<EntryId> {
+    const push = { signal, waits: whenFull === 'wait' };
+    if (spreading === undefined) return this.#outbox(stream, maxBacklog, spreading).push(fields, push);
+    for (;;) {
+      while (spreading.shards === undefined) await spreading.learn();
+      const { shards } = spreading;
+      try {
+        const shard = spreading.streamOf(key, shards);
+        return await this.#outbox(shard, maxBacklog, spreading).push(fields, push);
+      } catch (error) {
+        if (!isFsError(error, 'FS_SHARDS_CHANGED')) throw error;
+        spreading.refused(shards);
+      }
+    }
   }
 }
 

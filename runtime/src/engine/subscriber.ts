@@ -262,7 +262,7 @@ export class Subscriber implements Home {
       onLost: (reason) => {
         emitter.emit({ kind: 'disowned', ...about({ subscription }), reason });
         // Another process goes through all of it: what runs here is told by the next heartbeat, the rest must not start.
-        for (const delivery of this.#unstarted()) this.#parts?.settler.withdraw(delivery);
+        for (const delivery of this.#unstarted().reverse()) this.#parts?.settler.withdraw(delivery);
       },
       onFailed: (error) => {
         if (this.#parts !== undefined) brokerFailed(this.#parts.work, error, 1);
@@ -319,8 +319,9 @@ export class Subscriber implements Home {
     );
   }
 
+  /** The last ones first: as long as one of a key is here, those behind it don't start. */
   #takeOutUnstarted(settler: Settler): Delivery[] {
-    const unstarted = this.#unstarted();
+    const unstarted = this.#unstarted().reverse();
     for (const delivery of unstarted) settler.takeOut(delivery);
     return unstarted;
   }

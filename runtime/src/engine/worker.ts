@@ -129,7 +129,10 @@ export class Worker {
    */
   setLimit(operation: string, limit: number | null): void {
     if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1)) {
-      throw new FsError('FS_POLICY_INVALID', `The limit of ${operation} is ${limit}, and must be a whole number from 1`);
+      throw new FsError(
+        'FS_POLICY_INVALID',
+        `The limit of ${operation} is ${limit}, and must be a whole number from 1`,
+      );
     }
     for (const channel of this.#named(operation)) channel.setLimit(limit ?? undefined);
   }

@@ -41,6 +41,7 @@ export function toFsError(error: unknown, location: string, lastError?: Error): 
 function codeOf(reply: string): FsErrorCode {
   if (AUTH.test(reply)) return 'FS_BROKER_AUTH';
   if (BUSY.test(reply)) return 'FS_BROKER_BUSY';
+  if (reply.startsWith('SHARDS ')) return 'FS_SHARDS_CHANGED';
   if (TOO_OLD.test(reply)) return 'FS_BROKER_TOO_OLD';
   return FULL.test(reply) ? 'FS_BROKER_FULL' : 'FS_BROKER_COMMAND';
 }

@@ -8,17 +8,27 @@ export const APPENDING = {
    *
    * The backlog is what the group that is furthest behind has not settled: pending, and not read yet. Where Redis can't
    * tell the latter (entries were deleted, the group began in the middle) it is counted, as far as the bound.
-   * KEYS stream, memory of the producer · ARGV sequence, how long to remember it in ms, most unsettled entries or an
-   * empty string, field count of each entry, (field, value)… of all
-   * result: id of the first entry, or the room there is, negative if less than none
+   * A publisher that knows of fewer shards than there are must not write: the message belongs elsewhere now. Nor may it
+   * write into a shard that has not been added yet.
+   * KEYS stream, memory of the producer, what the stream knows of its channel's shards · ARGV sequence, how long to
+   * remember it in ms, most unsettled entries or an empty string, field count of each entry, shards that the publisher
+   * knows of or an empty string, 1 if this is one that was added, (field, value)… of all
+   * result: id of the first entry, or the room there is, negative if less than none; error SHARDS
    */
   fsAppend: {
-    numberOfKeys: 2,
+    numberOfKeys: 3,
     lua: `#!lua
 local known = redis.call('GET', KEYS[2])
 if known then
   local sequence, first = string.match(known, '^(%S+) (%S+)$')
   if sequence == ARGV[1] then return first end
+end
+
+if ARGV[5] ~= '' then
+  local n = tonumber(redis.call('HGET', KEYS[3], 'n') or '1')
+  if n > tonumber(ARGV[5]) or (ARGV[6] == '1' and redis.call('HEXISTS', KEYS[3], 'opened') == 0) then
+    return redis.error_reply('SHARDS ' .. n)
+  end
 end
 
 local function unread(group, most)
@@ -47,7 +57,7 @@ end
 
 local first, time, sequence
 local id = '*'
-local at = 5
+local at = 7
 for size in string.gmatch(ARGV[4], '%d+') do
   local written = redis.call('XADD', KEYS[1], id, unpack(ARGV, at, at + size - 1))
   if not first then

@@ -1,25 +1,4 @@
-import type { Script } from './script.js';
-
-/** Replies that are lists of names and values in turn, and ids, whose parts may be larger than a Lua number is exact. */
-const READING = `
-local function fields(flat)
-  local map = {}
-  for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
-  return map
-end
-
-local function shorter(a, b)
-  if #a ~= #b then return #a < #b end
-  return a < b
-end
-
-local function before(a, b)
-  local ams, aseq = string.match(a, '^(%d+)-(%d+)$')
-  local bms, bseq = string.match(b, '^(%d+)-(%d+)$')
-  if ams ~= bms then return shorter(ams, bms) end
-  return shorter(aseq, bseq)
-end
-`;
+import { READING, type Script } from './script.js';
 
 export const GROUPS = {
   /**

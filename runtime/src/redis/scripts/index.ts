@@ -8,7 +8,8 @@ import { CLAIMS } from './claims.js';
 import { DEAD_LETTERS } from './dead-letters.js';
 import { GROUPS } from './groups.js';
 import { SETTLING } from './settle.js';
+import { SPREADING } from './spread.js';
 
-export const SCRIPTS = { ...APPENDING, ...CLAIMS, ...DEAD_LETTERS, ...GROUPS, ...SETTLING } as const;
+export const SCRIPTS = { ...APPENDING, ...CLAIMS, ...DEAD_LETTERS, ...GROUPS, ...SETTLING, ...SPREADING } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;
