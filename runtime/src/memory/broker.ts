@@ -6,11 +6,14 @@ import type {
   Clock,
   Consumer,
   ConsumerSource,
+  Coordination,
+  CoordinationSource,
   EntryId,
   StreamKey,
 } from '../types.js';
 import { wakefulClock } from './clock.js';
 import { MemoryConsumer } from './consumer.js';
+import { ChannelKnowledge, MemoryCoordination } from './coordination.js';
 import type { PendingEntry } from './group.js';
 import { MemoryStream } from './stream.js';
 
@@ -50,6 +53,7 @@ class InProcessBroker implements MemoryBroker {
   readonly location = 'in-process';
   readonly clock: Clock;
   readonly #streams = new Map<StreamKey, MemoryStream>();
+  readonly #channels = new Map<StreamKey, ChannelKnowledge>();
   readonly #consumers = new Set<MemoryConsumer>();
   #closed = false;
 
@@ -90,6 +94,12 @@ class InProcessBroker implements MemoryBroker {
     const consumer = new MemoryConsumer(this, source);
     this.#consumers.add(consumer);
     return consumer;
+  }
+
+  coordinate({ stream, group, member }: CoordinationSource): Coordination {
+    const channel = this.#channels.get(stream) ?? new ChannelKnowledge();
+    this.#channels.set(stream, channel);
+    return new MemoryCoordination(this, channel, group, member);
   }
 
   async close(): Promise<void> {

@@ -7,12 +7,15 @@ import type {
   Confirmation,
   Consumer,
   ConsumerSource,
+  Coordination,
+  CoordinationSource,
   EntryId,
   StreamKey,
 } from '../types.js';
 import { hasCommand } from './capabilities.js';
 import { RedisConnection, type RedisTarget } from './connection.js';
 import { RedisConsumer } from './consumer.js';
+import { RedisCoordination } from './coordination.js';
 import { besides } from './keys.js';
 import { list, number } from './replies.js';
 import { checkUrl } from './url.js';
@@ -111,6 +114,10 @@ class RedisBroker implements Broker {
     await consumer.ensureGroup();
     this.#consumers.add(consumer);
     return consumer;
+  }
+
+  coordinate(source: CoordinationSource): Coordination {
+    return new RedisCoordination(source, this.#commands);
   }
 
   async close(): Promise<void> {
