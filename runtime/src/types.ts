@@ -312,8 +312,6 @@ export interface Coordination {
 export interface MeetRequest {
   /** Milliseconds after which others count this process out. */
   readonly ttlMs: number;
-  /** Shards that this process's contract asks for; the largest number that any process ever asked for counts. */
-  readonly shards: number;
 }
 
 export interface GroupView {

@@ -1,6 +1,7 @@
 import type {
   Consumer,
   DeadLetterTarget,
+  DrainRequest,
   Entry,
   EntryId,
   GroupState,
@@ -49,6 +50,44 @@ export class SimulatedConsumer implements Consumer {
     this.#checkRoom('read', count);
     this.#checkNoneStranded();
     return this.#reader.read(count, waitMs);
+  }
+
+  awaitNew(waitMs: number): Promise<boolean> {
+    return this.#reader.awaitNew(this.#inner, waitMs);
+  }
+
+  take(count: number): Promise<readonly Entry[]> {
+    this.#checkRoom('take', count);
+    this.#checkNoneStranded();
+    return this.#wire.request({
+      name: `take ${count}`,
+      execute: async () => {
+        const entries = await this.#inner.take(count);
+        for (const { id } of entries) this.#world.entry(id).read = true;
+        return entries;
+      },
+      onReply: (entries) => this.#given(entries),
+      onLost: (entries) => this.#lost(entries),
+    });
+  }
+
+  own(leaseMs: number): Promise<number | undefined> {
+    return this.#wire.request({ name: 'own', execute: () => this.#inner.own(leaseMs) });
+  }
+
+  disown(): Promise<void> {
+    return this.#wire.request({ name: 'disown', execute: () => this.#inner.disown() });
+  }
+
+  drain(request: DrainRequest): Promise<TakeOver> {
+    this.#checkRoom('drain', request.count);
+    return this.#wire.request({
+      name: `drain ${request.count}`,
+      execute: () => this.#guard.drain(request),
+      onReply: ({ entries }) => this.#given(entries),
+      onLost: ({ entries }) => this.#lost(entries),
+      onUnheard: ({ deleted }) => this.#unreported(deleted),
+    });
   }
 
   async interrupt(): Promise<void> {

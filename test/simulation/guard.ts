@@ -1,6 +1,7 @@
 import type {
   Consumer,
   DeadLetterTarget,
+  DrainRequest,
   EntryId,
   TakeOver,
   TakeOverRequest,
@@ -98,6 +99,19 @@ export class Guard {
       }
     }
     return taken;
+  }
+
+  /** The owner may take what anybody has. */
+  drain(request: DrainRequest): Promise<TakeOver> {
+    const before = this.#world.pending();
+    const drained = this.#inner.drain(request);
+    const after = this.#world.pending();
+    for (const [id, was] of before) {
+      const is = after.get(id);
+      if (is === undefined) this.#removed(id);
+      else if (is.consumer !== was.consumer || is.idleMs < was.idleMs) this.#world.entry(id).takeOvers += 1;
+    }
+    return drained;
   }
 
   /** Nothing may change about an entry that another process has. */

@@ -1,4 +1,4 @@
-import type { SubscriberStatus } from '../../runtime/src/engine/subscriber.js';
+import type { SubscriberStatus } from '../../runtime/src/engine/channel-worker.js';
 import type { EntryId } from '../../runtime/src/types.js';
 import type { Host } from './host.js';
 

@@ -3,10 +3,13 @@ import type {
   Broker,
   Consumer,
   ConsumerSource,
+  Coordination,
+  CoordinationSource,
   EntryId,
   StreamKey,
 } from '../../runtime/src/types.js';
 import { SimulatedConsumer } from './consumer.js';
+import { SimulatedCoordination } from './coordination.js';
 import type { Host } from './host.js';
 import { Member } from './member.js';
 import { replaced } from './mutation.js';
@@ -66,6 +69,20 @@ export class SimulatedBroker implements Broker {
     const consumer = new SimulatedConsumer(this.#world, this.#member, this.#wire, await execute(), execute);
     const { mutation } = this.#world;
     return replaced(consumer, mutation.client?.(consumer, { world: this.#world, member: this.#member }));
+  }
+
+  coordinate(source: CoordinationSource): Coordination {
+    const own = { ...source, member: this.#member.host.name };
+    return new SimulatedCoordination(this.#wire, this.#world.memory.coordinate(own));
+  }
+
+  spread(stream: StreamKey, shards: number): Promise<number> {
+    return this.#wire.request({ name: 'spread', execute: () => this.#world.memory.spread(stream, shards) });
+  }
+
+  mayBegin(stream: StreamKey, shard: number, group: string): Promise<boolean> {
+    const execute = () => this.#world.memory.mayBegin(stream, shard, group);
+    return this.#wire.request({ name: 'mayBegin', execute });
   }
 
   /** The world's broker is everybody's. */

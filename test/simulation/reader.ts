@@ -20,6 +20,7 @@ export interface ReaderOptions {
 export class SimulatedReader {
   readonly #options: ReaderOptions;
   #connection: Promise<Consumer> | undefined;
+  #waitingFor: Consumer | undefined;
   #interrupted = false;
 
   constructor(options: ReaderOptions) {
@@ -32,7 +33,10 @@ export class SimulatedReader {
     this.#connection ??= open();
     const connection = await this.#connection;
     let sent: readonly Entry[] = [];
-    const breaks = this.#breakDuring(waitMs, connection, () => onLost(sent));
+    const breaks = this.#breakDuring(waitMs, () => {
+      onLost(sent);
+      this.#abandon(connection);
+    });
     const reply = wire.request({
       name: `read ${count}`,
       execute: async () => {
@@ -57,6 +61,25 @@ export class SimulatedReader {
     }
   }
 
+  /**
+   * Waits on the consumer that takes, for it knows what it has seen. A connection that breaks leaves that wait behind,
+   * which nobody hears of.
+   */
+  async awaitNew(consumer: Consumer, waitMs: number): Promise<boolean> {
+    if (this.#interrupted) return false;
+    this.#waitingFor = consumer;
+    const breaks = this.#breakDuring(waitMs);
+    const reply = this.#options.wire.request({
+      name: 'awaitNew',
+      execute: async () => !this.#interrupted && (await consumer.awaitNew(waitMs)),
+    });
+    try {
+      return await Promise.race([reply, breaks.promise]);
+    } finally {
+      breaks.cancel();
+    }
+  }
+
   /** Nothing is read any more. */
   refuse(): void {
     this.#interrupted = true;
@@ -65,6 +88,7 @@ export class SimulatedReader {
   /** Whatever waits ends, too. */
   async interrupt(): Promise<void> {
     this.#interrupted = true;
+    await this.#waitingFor?.interrupt();
     await (await this.#connection)?.interrupt();
   }
 
@@ -80,7 +104,7 @@ export class SimulatedReader {
   }
 
   /** The connection may break while a read waits: it is answered at once, and the broker finds out later. */
-  #breakDuring(waitMs: number, connection: Consumer, onBroken: () => void) {
+  #breakDuring(waitMs: number, onBroken: () => void = () => {}) {
     const { world, member } = this.#options;
     const { random, plan, scheduler } = world;
     const breaks = { broken: false, promise: new Promise<never>(() => {}), cancel: () => {} };
@@ -95,7 +119,6 @@ export class SimulatedReader {
         world.note(member.host.name, 'read broke while it waited');
         world.count('read broke while it waited');
         member.host.disturbed(scheduler.now);
-        this.#abandon(connection);
         reject(new FsError('FS_BROKER_UNREACHABLE', 'read: the connection broke'));
       });
       breaks.cancel = () => {

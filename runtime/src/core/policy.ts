@@ -174,6 +174,7 @@ function refuseUnknown(declared: PolicyDeclaration, where: string): void {
 
 function check(policy: Policy, where: string): void {
   const { retry } = policy;
+  checkConcurrency(policy);
   wholeNumber('x-fs-concurrency.maxWorkers', policy.maxWorkers, 1);
   if (policy.prefetch !== 'auto') wholeNumber('x-fs-concurrency.prefetch', policy.prefetch, 0);
   wholeNumber('x-fs-retry.maxAttempts', retry.maxAttempts, 1);
@@ -184,7 +185,6 @@ function check(policy: Policy, where: string): void {
   if (retry.deadLetterTrim !== undefined) number('x-fs-retry.deadLetterTrim', retry.deadLetterTrim, 1);
   if (policy.trim !== undefined) number('x-fs-stream.trim', policy.trim, 0);
   if (policy.maxBacklog !== undefined) wholeNumber('x-fs-stream.maxBacklog', policy.maxBacklog, 1);
-  checkConcurrency(policy);
   if (policy.group === '') fail('x-fs-stream.group is empty');
 
   function checkConcurrency({ orderBy, adaptive, rateLimit, batch, maxWorkers, shards }: Policy): void {

@@ -1,13 +1,13 @@
 import { AdaptiveLimit } from '../core/adaptive.js';
-import { EventLoop } from '../core/event-loop.js';
+import { PermitHolder, Permits } from '../core/permits.js';
 import { Pool } from '../core/pool.js';
 import { autoPrefetch, fixedPrefetch, type Prefetch } from '../core/prefetch.js';
-import { RateWindow } from '../core/rate-window.js';
 import { shardKey } from '../core/shards.js';
 import { spread } from '../core/spread.js';
 import type { StopReport } from '../events.js';
 import type { Coordination, GroupView } from '../types.js';
 import type { Delivery } from './delivery.js';
+import { EventLoop } from './event-loop.js';
 import { Gate } from './gate.js';
 import { Limits } from './limits.js';
 import { Membership } from './membership.js';
@@ -89,7 +89,6 @@ export class ChannelWorker {
       coordination,
       interval: Math.min(interval, policy.lease / 3) * (0.9 + 0.2 * random()),
       ttl: Math.max(policy.lease, MISSED * interval),
-      shards: policy.shards,
       clock,
       onView: (view) => this.#heard(view),
       onFailed: (error) => void this.#failed(error, 1),
@@ -197,12 +196,14 @@ export class ChannelWorker {
     const { rateLimit } = subscription.policy;
     if (rateLimit === undefined) return undefined;
     const { max, per, scope } = rateLimit;
-    const alone = new RateWindow(max, per, () => clock.now());
+    const alone = new PermitHolder(new Permits());
     const about = { operation: subscription.name, stream: subscription.stream };
     return new Gate({
       pool: this.#pool,
-      ask: async (request) =>
-        scope === 'process' ? alone.ask(request) : coordination.permits({ max, per, ...request }),
+      ask: async (request) => {
+        const full = { max, per, ...request };
+        return scope === 'process' ? alone.ask(full, clock.now()) : coordination.permits(full);
+      },
       clock,
       random,
       stopping: this.#stopping.signal,

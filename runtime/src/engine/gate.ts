@@ -1,4 +1,5 @@
-import type { Pool, PoolItem } from '../core/pool.js';
+import type { Pool } from '../core/pool.js';
+import type { PoolItem } from '../core/schedule.js';
 import { Wakeup } from '../core/signal.js';
 import type { Clock, PermitGrant, PermitRequest } from '../types.js';
 

@@ -7,7 +7,6 @@ export interface MembershipOptions {
   readonly interval: number;
   /** Milliseconds without a meeting after which others count this process out. */
   readonly ttl: number;
-  readonly shards: number;
   readonly clock: Clock;
   readonly onView: (view: GroupView) => void;
   readonly onFailed: (error: unknown) => void;
@@ -69,7 +68,7 @@ export class Membership {
   }
 
   #meet(): Promise<GroupView> {
-    const { coordination, ttl, shards } = this.#options;
-    return coordination.meet({ ttlMs: ttl, shards });
+    const { coordination, ttl } = this.#options;
+    return coordination.meet({ ttlMs: ttl });
   }
 }

@@ -15,7 +15,7 @@ export interface Work {
   /** Of the channel: its other shards have the same. */
   readonly pool: Pool<Delivery>;
   /** What holds handlers back to the rate that the contract allows; `undefined`: nothing does. */
-  readonly gate: Gate | undefined;
+  readonly gate: Gate<Delivery> | undefined;
   /** Whether this process may work the stream; `undefined`: any number of processes may. */
   readonly owner: Owner | undefined;
   /** Everything this process has of the stream: held, waiting for a retry, or not confirmed yet. */

@@ -6,12 +6,16 @@ import type {
   Clock,
   Consumer,
   ConsumerSource,
+  Coordination,
+  CoordinationSource,
   EntryId,
   StreamKey,
 } from '../types.js';
 import { wakefulClock } from './clock.js';
 import { MemoryConsumer } from './consumer.js';
+import { ChannelKnowledge, MemoryCoordination } from './coordination.js';
 import type { PendingEntry } from './group.js';
+import { Spreadings } from './spreading.js';
 import { MemoryStream } from './stream.js';
 
 export interface MemoryOptions {
@@ -50,6 +54,8 @@ class InProcessBroker implements MemoryBroker {
   readonly location = 'in-process';
   readonly clock: Clock;
   readonly #streams = new Map<StreamKey, MemoryStream>();
+  readonly #channels = new Map<StreamKey, ChannelKnowledge>();
+  readonly #spreadings = new Spreadings((key) => this.stream(key));
   readonly #consumers = new Set<MemoryConsumer>();
   #closed = false;
 
@@ -70,12 +76,13 @@ class InProcessBroker implements MemoryBroker {
     key: StreamKey,
     entries: readonly (readonly Uint8Array[])[],
     { producer, sequence }: BatchNumber,
-    { maxBacklog }: AppendDemands = {},
+    { maxBacklog, shards }: AppendDemands = {},
   ): Promise<readonly EntryId[]> {
     this.refuseIfClosed();
     const stream = this.stream(key);
     const known = stream.lastBatch(producer);
     if (known?.sequence === sequence) return known.ids;
+    this.#spreadings.check(key, shards);
     if (maxBacklog !== undefined) {
       const room = maxBacklog - stream.backlog();
       if (entries.length > room) throw backlogFull(key, maxBacklog, room);
@@ -90,6 +97,22 @@ class InProcessBroker implements MemoryBroker {
     const consumer = new MemoryConsumer(this, source);
     this.#consumers.add(consumer);
     return consumer;
+  }
+
+  coordinate({ stream, group, member }: CoordinationSource): Coordination {
+    const channel = this.#channels.get(stream) ?? new ChannelKnowledge(() => this.#spreadings.shards(stream));
+    this.#channels.set(stream, channel);
+    return new MemoryCoordination(this, channel, group, member);
+  }
+
+  async spread(stream: StreamKey, shards: number): Promise<number> {
+    this.refuseIfClosed();
+    return this.#spreadings.spread(stream, shards);
+  }
+
+  async mayBegin(stream: StreamKey, shard: number, group: string): Promise<boolean> {
+    this.refuseIfClosed();
+    return this.#spreadings.mayBegin(stream, shard, group);
   }
 
   async close(): Promise<void> {

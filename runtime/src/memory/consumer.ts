@@ -1,8 +1,10 @@
+import { FsError } from '../errors.js';
 import type {
   Clock,
   Consumer,
   ConsumerSource,
   DeadLetterTarget,
+  DrainRequest,
   Entry,
   EntryId,
   GroupState,
@@ -13,7 +15,8 @@ import type {
   TidyRequest,
 } from '../types.js';
 import type { MemoryGroup } from './group.js';
-import type { MemoryStream } from './stream.js';
+import type { Ownership } from './ownership.js';
+import type { MemoryStream, StreamPosition } from './stream.js';
 
 /** What a consumer needs of its broker. */
 export interface ConsumerHost {
@@ -23,6 +26,9 @@ export interface ConsumerHost {
   onClosed(consumer: MemoryConsumer): void;
 }
 
+/** A token that nobody has. */
+const NONE = 0;
+
 /** Every method does its work when it is called; the promise only hands over the result. */
 export class MemoryConsumer implements Consumer {
   readonly #host: ConsumerHost;
@@ -30,7 +36,11 @@ export class MemoryConsumer implements Consumer {
   readonly #stream: MemoryStream;
   #interrupted = false;
   #closed = false;
-  #endWait: (() => void) | undefined;
+  readonly #endWaits = new Set<() => void>();
+  /** `undefined` until this consumer asks to be the owner: then it may do nothing without a token. */
+  #token: number | undefined;
+  /** The end of the stream as the last take saw it, if there was nothing more then. */
+  #seen: StreamPosition | undefined;
 
   constructor(host: ConsumerHost, source: ConsumerSource) {
     this.#host = host;
@@ -43,12 +53,63 @@ export class MemoryConsumer implements Consumer {
     this.#host.refuseIfClosed();
     if (this.#interrupted || count < 1) return [];
     const entries = this.#readNow(count);
-    return entries.length > 0 || waitMs <= 0 ? entries : this.#wait(count, waitMs);
+    if (entries.length > 0 || waitMs <= 0) return entries;
+    return this.#wait(waitMs, [], () => {
+      const vanished = this.#vanished();
+      const found = this.#readNow(count);
+      // A group that had to be made again ends the wait, as it does on Redis.
+      return vanished || found.length > 0 ? found : undefined;
+    });
+  }
+
+  async awaitNew(waitMs: number): Promise<boolean> {
+    this.#host.refuseIfClosed();
+    if (this.#interrupted) return false;
+    const isNew = () => {
+      const { log, position } = this.#stream.end;
+      if (!this.#vanished()) return log !== this.#seen?.log || position !== this.#seen.position;
+      this.#ensureGroup(true);
+      return true;
+    };
+    if (isNew()) return true;
+    if (waitMs <= 0) return false;
+    return this.#wait(waitMs, false, () => isNew() || undefined);
+  }
+
+  async take(count: number): Promise<readonly Entry[]> {
+    this.#host.refuseIfClosed();
+    if (count < 1) return [];
+    this.#seen = undefined;
+    if (this.#token !== undefined) this.#requireOwner();
+    const entries = this.#readNow(count);
+    if (entries.length < count) this.#seen = this.#stream.end;
+    return entries;
   }
 
   async interrupt(): Promise<void> {
     this.#interrupted = true;
-    this.#endWait?.();
+    for (const end of [...this.#endWaits]) end();
+  }
+
+  async own(leaseMs: number): Promise<number | undefined> {
+    this.#host.refuseIfClosed();
+    const { consumer } = this.#source;
+    const token = this.#owner.own(consumer, leaseMs, this.#host.clock.now());
+    this.#token = token ?? NONE;
+    return token;
+  }
+
+  async disown(): Promise<void> {
+    this.#host.refuseIfClosed();
+    if (this.#token === undefined) return;
+    this.#owner.disown(this.#source.consumer, this.#token);
+    this.#token = NONE;
+  }
+
+  async drain(request: DrainRequest): Promise<TakeOver> {
+    this.#host.refuseIfClosed();
+    this.#requireOwner();
+    return this.#group().drain(this.#source.consumer, request, this.#host.clock.now());
   }
 
   async stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]> {
@@ -64,7 +125,9 @@ export class MemoryConsumer implements Consumer {
   }
 
   async recordAttempt(id: EntryId, attempt: number): Promise<boolean> {
-    return this.#group().recordAttempt(this.#source.consumer, id, attempt, this.#host.clock.now());
+    const group = this.#group();
+    if (this.#token !== undefined && !this.#isOwner()) return false;
+    return group.recordAttempt(this.#source.consumer, id, attempt, this.#host.clock.now());
   }
 
   async handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
@@ -120,23 +183,41 @@ export class MemoryConsumer implements Consumer {
     return this.#group().read(this.#source.consumer, count, this.#host.clock.now());
   }
 
-  #wait(count: number, waitMs: number): Promise<readonly Entry[]> {
+  /** Looks at every change of the stream whether there is a result; gives `none` when the wait is over or ended. */
+  #wait<T>(waitMs: number, none: T, look: () => T | undefined): Promise<T> {
     return new Promise((resolve) => {
-      const finish = (entries: readonly Entry[]) => {
+      const finish = (result: T) => {
         cancelTimer();
         stopListening();
-        this.#endWait = undefined;
-        resolve(entries);
+        this.#endWaits.delete(end);
+        resolve(result);
       };
-      const cancelTimer = this.#host.clock.after(waitMs, () => finish([]));
+      const end = () => finish(none);
+      const cancelTimer = this.#host.clock.after(waitMs, end);
       const stopListening = this.#stream.onChange(() => {
-        const vanished = this.#stream.group(this.#source.group) === undefined;
-        const entries = this.#readNow(count);
-        // A group that had to be made again ends the wait, as it does on Redis.
-        if (vanished || entries.length > 0) finish(entries);
+        const result = look();
+        if (result !== undefined) finish(result);
       });
-      this.#endWait = () => finish([]);
+      this.#endWaits.add(end);
     });
+  }
+
+  get #owner(): Ownership {
+    return this.#stream.owner(this.#source.group);
+  }
+
+  #isOwner(): boolean {
+    return this.#owner.isOwner(this.#token ?? NONE, this.#host.clock.now());
+  }
+
+  #requireOwner(): void {
+    if (this.#isOwner()) return;
+    const { stream, group, consumer } = this.#source;
+    throw new FsError('FS_NOT_OWNER', `${consumer} is not the owner of ${stream} in ${group}`);
+  }
+
+  #vanished(): boolean {
+    return this.#stream.group(this.#source.group) === undefined;
   }
 
   #group(): MemoryGroup {

@@ -1,4 +1,4 @@
-import type { Entry, EntryId, GroupState, TakeOver, TakeOverRequest } from '../types.js';
+import type { DrainRequest, Entry, EntryId, GroupState, TakeOver, TakeOverRequest } from '../types.js';
 import type { EntryLog, StoredEntry } from './entry-log.js';
 import { formatId, type IdParts, isBefore, parseId, ZERO } from './id.js';
 
@@ -109,6 +109,31 @@ export class MemoryGroup {
         this.#pending.delete(pending.id);
         deleted.push(pending.id);
       } else if (now - pending.seenAt >= idleMs) {
+        pending.consumer = consumer;
+        pending.seenAt = now;
+        entries.push(delivered(entry, pending.deliveries));
+      }
+    }
+    return { entries, deleted, cursor: formatId(ZERO) };
+  }
+
+  drain(consumer: string, { count, cursor, known }: DrainRequest, now: number): TakeOver {
+    this.#consumers.add(consumer);
+    const after = parseId(cursor);
+    const entries: Entry[] = [];
+    const deleted: EntryId[] = [];
+    let scans = count * SCANNED_PER_CLAIM;
+    let last = cursor;
+    for (const pending of this.#pending.values()) {
+      if (!isBefore(after, pending.parts)) continue;
+      if (scans-- <= 0 || entries.length + deleted.length >= count) return { entries, deleted, cursor: last };
+      last = pending.id;
+      if (known.has(pending.id)) continue;
+      const entry = this.#log.get(pending.id);
+      if (entry === undefined) {
+        this.#pending.delete(pending.id);
+        deleted.push(pending.id);
+      } else {
         pending.consumer = consumer;
         pending.seenAt = now;
         entries.push(delivered(entry, pending.deliveries));

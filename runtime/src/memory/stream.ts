@@ -2,9 +2,10 @@ import type { EntryId, Tidied, TidyRequest } from '../types.js';
 import { EntryLog, type StoredEntry } from './entry-log.js';
 import { MemoryGroup } from './group.js';
 import { formatId, nextId, ZERO } from './id.js';
+import { Ownership } from './ownership.js';
 
-/** Up to where a group had settled everything, and in which log: a stream that was deleted has another. */
-interface Checkpoint {
+/** A place between entries, and in which log: a stream that was deleted has another. */
+export interface StreamPosition {
   readonly log: EntryLog;
   readonly position: number;
 }
@@ -19,8 +20,11 @@ export class MemoryStream {
   #log = new EntryLog();
   #lastId = ZERO;
   readonly #groups = new Map<string, MemoryGroup>();
-  readonly #checkpoints = new Map<string, Checkpoint>();
+  /** Up to where each group had settled everything. */
+  readonly #checkpoints = new Map<string, StreamPosition>();
   readonly #batches = new Map<string, Batch>();
+  /** Of each group; groups and entries may vanish without them. */
+  readonly #owners = new Map<string, Ownership>();
   readonly #waiting = new Set<() => void>();
 
   /** @param time what the id begins with, if the last id is not later */
@@ -39,6 +43,26 @@ export class MemoryStream {
 
   rememberBatch(producer: string, batch: Batch): void {
     this.#batches.set(producer, batch);
+  }
+
+  /** Where the next entry will stand. */
+  get end(): StreamPosition {
+    return { log: this.#log, position: this.#log.end };
+  }
+
+  /** Whether a group has settled everything that stood before a position. */
+  isSettledUpTo(group: string, { log, position }: StreamPosition): boolean {
+    if (log !== this.#log) return true;
+    const floor = this.#groups.get(group)?.floor ?? 0;
+    return this.#log
+      .read(0, Number.POSITIVE_INFINITY)
+      .entries.every((entry) => entry.position < floor || entry.position >= position);
+  }
+
+  owner(group: string): Ownership {
+    const known = this.#owners.get(group) ?? new Ownership();
+    this.#owners.set(group, known);
+    return known;
   }
 
   group(name: string): MemoryGroup | undefined {

@@ -7,14 +7,18 @@ import type {
   Confirmation,
   Consumer,
   ConsumerSource,
+  Coordination,
+  CoordinationSource,
   EntryId,
   StreamKey,
 } from '../types.js';
 import { hasCommand } from './capabilities.js';
 import { RedisConnection, type RedisTarget } from './connection.js';
 import { RedisConsumer } from './consumer.js';
+import { RedisCoordination } from './coordination.js';
 import { besides } from './keys.js';
 import { list, number } from './replies.js';
+import { mayBegin, spread, spreadKey } from './spreading.js';
 import { checkUrl } from './url.js';
 
 /**
@@ -79,7 +83,7 @@ class RedisBroker implements Broker {
     stream: StreamKey,
     entries: readonly (readonly Uint8Array[])[],
     { producer, sequence }: BatchNumber,
-    { maxBacklog, confirm }: AppendDemands = {},
+    { maxBacklog, confirm, shards }: AppendDemands = {},
   ): Promise<readonly EntryId[]> {
     this.#refuseIfClosed();
     const connection = confirm === undefined ? this.#commands : this.#confirmed();
@@ -88,11 +92,13 @@ class RedisBroker implements Broker {
     try {
       const reply = await connection.script(
         'fsAppend',
-        [stream, besides(stream, `producer:${producer}`)],
+        [stream, besides(stream, `producer:${producer}`), spreadKey(stream)],
         sequence,
         REMEMBERED,
         maxBacklog ?? '',
         entries.map((fields) => fields.length).join(' '),
+        shards?.count ?? '',
+        shards?.added ? 1 : 0,
         ...entries.flat().map(asBuffer),
       );
       if (typeof reply === 'number') throw backlogFull(stream, maxBacklog, reply);
@@ -111,6 +117,20 @@ class RedisBroker implements Broker {
     await consumer.ensureGroup();
     this.#consumers.add(consumer);
     return consumer;
+  }
+
+  coordinate(source: CoordinationSource): Coordination {
+    return new RedisCoordination(source, this.#commands);
+  }
+
+  async spread(stream: StreamKey, shards: number): Promise<number> {
+    this.#refuseIfClosed();
+    return this.#run(() => spread(this.#commands, stream, shards));
+  }
+
+  async mayBegin(stream: StreamKey, shard: number, group: string): Promise<boolean> {
+    this.#refuseIfClosed();
+    return this.#run(() => mayBegin(this.#commands, stream, shard, group));
   }
 
   async close(): Promise<void> {
@@ -153,6 +173,14 @@ class RedisBroker implements Broker {
       'FS_CONFIRM_UNSUPPORTED',
       `Redis at ${this.location} has no WAITAOF, so that it can't say what is on disk`,
     );
+  }
+
+  async #run<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      throw this.#commands.error(error);
+    }
   }
 
   /** For what was sent: without a reply nobody knows whether it was written. */

@@ -4,6 +4,7 @@ import type {
   Consumer,
   ConsumerSource,
   DeadLetterTarget,
+  DrainRequest,
   Entry,
   EntryId,
   GroupState,
@@ -14,6 +15,7 @@ import type {
 } from '../types.js';
 import type { RedisConnection, RedisTarget, Reply } from './connection.js';
 import { isGroupGone, isStreamGone } from './errors.js';
+import { RedisIntake } from './intake.js';
 import { besides } from './keys.js';
 import { BlockingReader } from './reader.js';
 import { entriesOf, fieldMap, fieldsOf, list, number, pendingOf, takenOver, text } from './replies.js';
@@ -37,6 +39,7 @@ export class RedisConsumer implements Consumer {
   readonly #source: ConsumerSource;
   readonly #commands: RedisConnection;
   readonly #reader: BlockingReader;
+  readonly #intake: RedisIntake;
   readonly #onClose: () => void;
   #connected = true;
   #closed = false;
@@ -45,6 +48,14 @@ export class RedisConsumer implements Consumer {
     this.#source = source;
     this.#commands = commands;
     this.#reader = new BlockingReader(target, commands);
+    this.#intake = new RedisIntake(source, this.#reader, {
+      script: (name, keys, ...args) => this.#run(() => commands.script(name, keys, ...args)),
+      position: async () => {
+        const position = (await this.#ownGroup())?.get('last-delivered-id');
+        return position === undefined ? undefined : text(position);
+      },
+      makeAgain: () => this.ensureGroup(true),
+    });
     this.#onClose = onClose;
   }
 
@@ -66,8 +77,9 @@ export class RedisConsumer implements Consumer {
     const { stream, group, consumer } = this.#source;
     const block = waitMs > 0 ? ['BLOCK', Math.ceil(waitMs)] : [];
     try {
-      const reply = await this.#reader.read(
+      const reply = await this.#reader.run(
         waitMs,
+        'XREADGROUP',
         'GROUP',
         group,
         consumer,
@@ -87,8 +99,40 @@ export class RedisConsumer implements Consumer {
     }
   }
 
+  async awaitNew(waitMs: number): Promise<boolean> {
+    try {
+      const found = await this.#intake.awaitNew(waitMs);
+      this.#reconnected();
+      return found;
+    } catch (error) {
+      throw this.#disconnected(error);
+    }
+  }
+
+  async take(count: number): Promise<readonly Entry[]> {
+    try {
+      const entries = await this.#intake.take(count);
+      this.#reconnected();
+      return entries;
+    } catch (error) {
+      throw this.#disconnected(error);
+    }
+  }
+
   interrupt(): Promise<void> {
     return this.#reader.interrupt();
+  }
+
+  own(leaseMs: number): Promise<number | undefined> {
+    return this.#intake.own(leaseMs);
+  }
+
+  disown(): Promise<void> {
+    return this.#intake.disown();
+  }
+
+  drain(request: DrainRequest): Promise<TakeOver> {
+    return this.#intake.drain(request);
   }
 
   async stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]> {
@@ -126,7 +170,7 @@ export class RedisConsumer implements Consumer {
   }
 
   async recordAttempt(id: EntryId, attempt: number): Promise<boolean> {
-    return (await this.#script('fsAttempt', id, attempt)) === 1;
+    return this.#intake.recordAttempt(id, attempt);
   }
 
   async handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {

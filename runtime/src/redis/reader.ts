@@ -24,13 +24,17 @@ export class BlockingReader {
     this.#commands = commands;
   }
 
-  /** Runs one read; `null` when it ended with nothing or was interrupted. */
-  async read(waitMs: number, ...args: (string | number)[]): Promise<Reply> {
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** Runs one command that may wait; `null` when it ended with nothing or was interrupted. */
+  async run(waitMs: number, command: string, ...args: (string | number)[]): Promise<Reply> {
     if (this.#interrupted) return null;
     try {
       const connection = await this.#connected();
       if (this.#interrupted) return null;
-      const reply = connection.call('XREADGROUP', ...args);
+      const reply = connection.call(command, ...args);
       this.#busy = reply;
       return await withTimeout(reply, waitMs + this.#silence, connection.location);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyDeclaration } from '../../../runtime/src/contract.js';
 import { deadLetterKey } from '../../../runtime/src/core/dead-letter.js';
-import { mergePolicy, resolvePolicy, type UNSUPPORTED_FIELDS } from '../../../runtime/src/core/policy.js';
+import { mergePolicy, resolvePolicy } from '../../../runtime/src/core/policy.js';
 import type { FsError } from '../../../runtime/src/errors.js';
 
 function failure(declared: PolicyDeclaration): FsError {
@@ -18,6 +18,12 @@ describe('resolvePolicy', () => {
     expect(resolvePolicy({}, 'here')).toEqual({
       maxWorkers: 1,
       prefetch: 'auto',
+      orderBy: undefined,
+      missingKey: 'shared',
+      adaptive: undefined,
+      rateLimit: undefined,
+      batch: undefined,
+      shards: 1,
       retry: {
         maxAttempts: 5,
         backoff: 'exponential',
@@ -61,22 +67,33 @@ describe('resolvePolicy', () => {
   });
 
   it.each([
-    ['concurrency.orderBy', { concurrency: { orderBy: '$message.payload#/key' } }],
-    ['concurrency.adaptive', { concurrency: { adaptive: { min: 1, max: 2 } } }],
-    ['concurrency.rateLimit', { concurrency: { rateLimit: { max: 1, per: 1_000 } } }],
-    ['batch', { batch: { maxSize: 2, maxWait: 10 } }],
-    ['stream.shards', { stream: { shards: 2 } }],
-  ] satisfies [(typeof UNSUPPORTED_FIELDS)[number], PolicyDeclaration][])(
-    'refuses %s rather than ignore it',
-    (field, declared) => {
-      const error = failure(declared);
-      expect(error.code).toBe('FS_POLICY_UNSUPPORTED');
-      expect(error.message).toContain(`x-fs-${field}`);
-    },
-  );
+    ['x-fs-concurrency.orderBy', { concurrency: { orderBy: 'key' } }],
+    ['x-fs-concurrency.adaptive.min', { concurrency: { adaptive: { min: 0, max: 2 } } }],
+    ['x-fs-concurrency.adaptive.max', { concurrency: { adaptive: { min: 3, max: 2 } } }],
+    ['x-fs-concurrency.adaptive.groupMax', { concurrency: { adaptive: { min: 3, max: 9, groupMax: 2 } } }],
+    ['x-fs-concurrency.maxWorkers', { concurrency: { maxWorkers: 9, adaptive: { min: 1, max: 2 } } }],
+    ['x-fs-concurrency.rateLimit.max', { concurrency: { rateLimit: { max: 0, per: 1_000 } } }],
+    ['x-fs-concurrency.rateLimit.per', { concurrency: { rateLimit: { max: 1, per: 0 } } }],
+    ['x-fs-batch.maxSize', { batch: { maxSize: 0, maxWait: 10 } }],
+    ['x-fs-batch.maxWait', { batch: { maxSize: 2, maxWait: -1 } }],
+    ['x-fs-stream.shards', { stream: { shards: 0 } }],
+  ] satisfies [string, PolicyDeclaration][])('refuses what makes no sense at %s', (field, declared) => {
+    const error = failure(declared);
+    expect(error.code).toBe('FS_POLICY_INVALID');
+    expect(error.message).toContain(field);
+  });
 
-  it('accepts the values of unsupported fields that ask for nothing', () => {
-    expect(() => resolvePolicy({ stream: { shards: 1 } }, 'here')).not.toThrow();
+  it('starts an adaptive limit at its least, unless told otherwise', () => {
+    expect(resolvePolicy({ concurrency: { adaptive: { min: 4, max: 8 } } }, 'here').maxWorkers).toBe(4);
+  });
+
+  it.each([
+    ['x-fs-concurrency.colour', { concurrency: { colour: 'red' } }],
+    ['x-fs-magic', { magic: {} }],
+  ])('refuses a field that it does not know, %s, rather than ignore it', (field, declared) => {
+    const error = failure(declared as PolicyDeclaration);
+    expect(error.code).toBe('FS_POLICY_UNSUPPORTED');
+    expect(error.message).toContain(field);
   });
 
   it('merges field by field', () => {

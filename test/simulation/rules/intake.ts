@@ -1,4 +1,5 @@
 import { Pool } from '../../../runtime/src/core/pool.js';
+import type { PoolItem } from '../../../runtime/src/core/schedule.js';
 import { MemoryStream } from '../../../runtime/src/memory/stream.js';
 import { patched } from '../mutation.js';
 import type { Rule } from './rule.js';
@@ -58,7 +59,7 @@ export const INTAKE: readonly Rule[] = [
             Pool.prototype,
             'unreserve',
             (unreserve) =>
-              function (this: Pool<unknown>) {
+              function (this: Pool<PoolItem>) {
                 unreserve.call(this, 0);
               },
           ),

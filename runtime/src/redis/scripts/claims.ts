@@ -1,6 +1,6 @@
 import { OURS, type Script } from './script.js';
 
-/** Who has what: signs of life, attempts, hand-back, take-over. */
+/** Who has what: signs of life, hand-back, take-over. */
 export const CLAIMS = {
   /**
    * Shows life for entries that are ours. XCLAIM takes a deleted one off the pending list and leaves it out of its
@@ -18,18 +18,6 @@ for i = 3, #ARGV do
   end
 end
 return lost`,
-  },
-
-  /**
-   * Sets the delivery count as an attempt begins.
-   * KEYS stream · ARGV group, consumer, id, attempt · result: 1, or 0 when it isn't ours or was deleted
-   */
-  fsAttempt: {
-    numberOfKeys: 1,
-    lua: `#!lua flags=allow-oom
-${OURS}
-if not ours(ARGV[3]) then return 0 end
-return #redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'RETRYCOUNT', ARGV[4], 'JUSTID')`,
   },
 
   /**

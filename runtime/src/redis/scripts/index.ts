@@ -5,11 +5,22 @@
  */
 import { APPENDING } from './append.js';
 import { CLAIMS } from './claims.js';
+import { COORDINATION } from './coordination.js';
 import { DEAD_LETTERS } from './dead-letters.js';
 import { GROUPS } from './groups.js';
+import { OWNERS } from './owners.js';
 import { SETTLING } from './settle.js';
 import { SPREADING } from './spread.js';
 
-export const SCRIPTS = { ...APPENDING, ...CLAIMS, ...DEAD_LETTERS, ...GROUPS, ...SETTLING, ...SPREADING } as const;
+export const SCRIPTS = {
+  ...APPENDING,
+  ...CLAIMS,
+  ...COORDINATION,
+  ...DEAD_LETTERS,
+  ...GROUPS,
+  ...OWNERS,
+  ...SETTLING,
+  ...SPREADING,
+} as const;
 
 export type ScriptName = keyof typeof SCRIPTS;
