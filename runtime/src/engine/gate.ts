@@ -29,7 +29,8 @@ export class Gate<T extends PoolItem = PoolItem> {
   readonly #waiting: { readonly most: number; readonly answer: () => void }[] = [];
   #claimed = 0;
   #returned = 0;
-  #notBefore = Number.NEGATIVE_INFINITY;
+  /** It was said when it makes sense to ask again. */
+  #resting = false;
   #cancel: (() => void) | undefined;
 
   constructor(options: GateOptions<T>) {
@@ -92,8 +93,8 @@ export class Gate<T extends PoolItem = PoolItem> {
 
   /** One question; gives how long to wait after a failure. */
   async #exchange(failures: number): Promise<number | undefined> {
-    const { pool, ask, clock, random, stopping, onLimited, onFailed } = this.#options;
-    const want = stopping.aborted || clock.now() < this.#notBefore ? 0 : this.#want();
+    const { pool, ask, random, stopping, onLimited, onFailed } = this.#options;
+    const want = stopping.aborted || this.#resting ? 0 : this.#want();
     const used = pool.takeUsed();
     const returned = this.#returned;
     if (want === 0 && used === 0 && returned === 0) return undefined;
@@ -126,9 +127,12 @@ export class Gate<T extends PoolItem = PoolItem> {
   /** Asks again after so many milliseconds. What has to be told meanwhile is told. */
   #later(ms: number): void {
     const { clock } = this.#options;
-    this.#notBefore = clock.now() + ms;
+    this.#resting = true;
     this.#cancel?.();
-    this.#cancel = clock.after(ms, () => this.#wake.notify());
+    this.#cancel = clock.after(ms, () => {
+      this.#resting = false;
+      this.#wake.notify();
+    });
   }
 
   #stop(): void {

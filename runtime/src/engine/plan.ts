@@ -43,6 +43,7 @@ function subscriptionsOf(operation: OperationDescriptor, options: PlanOptions): 
   const { channel, name } = operation;
   if (channel.transport !== 'stream') throw unsupportedTransport(channel);
   const policy = resolvePolicy(mergePolicy(operation.policy, options.policy?.[name]), `Operation ${name}`);
+  refuseOtherShards(operation, policy);
   const routes = routesOf(operation, options.handlers[name]);
   return placesOf(operation, options).map((place) => ({
     name,
@@ -51,6 +52,20 @@ function subscriptionsOf(operation: OperationDescriptor, options: PlanOptions): 
     policy,
     ...dispatch(channel, routes),
   }));
+}
+
+/** Publishers go by the channel's policy alone: what tells them where a message belongs must be the same for receivers. */
+function refuseOtherShards({ channel, name }: OperationDescriptor, policy: Policy): void {
+  const published = resolvePolicy(channel.policy, `Channel ${channel.name}`);
+  const where = `Operation ${name} and channel ${channel.name}`;
+  const hint = 'Set it on the channel, not on the operation.';
+  if (policy.shards !== published.shards) {
+    throw new FsError('FS_POLICY_INVALID', `${where} have different x-fs-stream.shards`, { hint });
+  }
+  if (policy.shards > 1 && policy.orderBy !== published.orderBy) {
+    const message = `${where} have shards and a different x-fs-concurrency.orderBy`;
+    throw new FsError('FS_POLICY_INVALID', message, { hint });
+  }
 }
 
 /** Who takes which message of the channel, and what an entry may be at all. */

@@ -29,7 +29,7 @@ export function jobContract(policy: PolicyDeclaration = {}) {
     messages: {
       job: { name: 'job', contentType: 'application/json', payload: z.looseObject({ n: z.int() }) },
     },
-    policy: {},
+    policy,
   } as const;
   const onJob = {
     name: 'onJob',
