@@ -11,6 +11,8 @@ export interface Shape {
   readonly limited: boolean;
   /** Largest batch; `undefined`: none. */
   readonly maxSize: number | undefined;
+  /** Whether some handlers end before they return. */
+  readonly hasty: boolean;
 }
 
 export type State = 'fresh' | 'running' | 'settling' | 'waiting' | 'due' | 'gone';
@@ -156,6 +158,14 @@ export class Model {
     }
     this.permits -= this.shape.limited ? 1 : 0;
     this.used += 1;
+    if (this.shape.hasty && first.starts % 2 === 1) this.#endAtOnce(first);
+  }
+
+  #endAtOnce(known: Known): void {
+    known.state = 'settling';
+    this.pool.settling(known.item);
+    known.state = 'gone';
+    this.pool.settled(known.item);
   }
 
   #startedLane(key: string | undefined, run: Known[]): void {
