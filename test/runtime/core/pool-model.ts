@@ -34,7 +34,10 @@ export const MAX_WAIT = 50;
 
 export class Model {
   readonly clock = new VirtualClock();
+  /** Everything that was ever added. */
   readonly known: Known[] = [];
+  /** Those that are not gone, or only just. */
+  live: Known[] = [];
   readonly pool: Pool<Item>;
   /** What the pool keeps by key or item. */
   readonly maps: Map<unknown, unknown>[] = [];
@@ -73,7 +76,7 @@ export class Model {
   }
 
   in(...states: State[]): Known[] {
-    return this.known.filter(({ state }) => states.includes(state));
+    return this.live.filter(({ state }) => states.includes(state));
   }
 
   get size(): number {
@@ -130,14 +133,15 @@ export class Model {
     return [...kinds].some((kind) => fresh.filter(({ item }) => item.kind === kind).length >= this.size);
   }
 
-  /** Lanes that may not start any more have not been overtaken. */
-  forgetOvertaking(): void {
+  /** What is gone is of no interest any more; lanes that may not start any more have not been overtaken. */
+  tidy(): void {
+    this.live = this.live.filter(({ state }) => state !== 'gone');
     const ready = this.shape.ordered ? this.readyLanes() : [];
     for (const key of this.#overtaken.keys()) if (!ready.includes(key)) this.#overtaken.delete(key);
   }
 
   #started(items: readonly Item[]): void {
-    const run = items.map((item) => this.known.find((each) => each.item === item) as Known);
+    const run = items.map((item) => this.live.find((each) => each.item === item) as Known);
     const [first] = run;
     must(first !== undefined && run.length <= this.size, 'a run has 1 to maxSize items');
     must(!this.paused && !this.closed, 'nothing starts while paused or closed');
