@@ -1,6 +1,7 @@
 import { Batches, type BatchRule } from './batches.js';
 import { Lanes } from './lanes.js';
 import { type PoolItem, type Schedule, Singles } from './schedule.js';
+import { Workers } from './workers.js';
 
 export interface PoolOptions<T extends PoolItem> {
   /** Handlers that may run at once; a batch counts as one. */
@@ -17,11 +18,6 @@ export interface PoolOptions<T extends PoolItem> {
   readonly batch?: BatchRule | undefined;
   /** Each start needs a permit (`grant`); that of a batch, one. Default: no. */
   readonly limited?: boolean;
-}
-
-/** Items that run together: their worker is free when the last of them has ended. */
-interface Run {
-  left: number;
 }
 
 /**
@@ -51,13 +47,9 @@ export class Pool<T extends PoolItem> {
   readonly #schedule: Schedule<T>;
   /** The schedule, where it is one of lanes: only they care what becomes of what has started. */
   readonly #lanes: Lanes<T> | undefined;
-  /** What runs in batches. */
-  readonly #runs: Map<T, Run> | undefined;
+  readonly #workers: Workers<T>;
   readonly #batchSize: number;
   #limit: number;
-  /** Runs, and the items in them. */
-  #running = 0;
-  #handling = 0;
   #settling = 0;
   /** Waiting and not due. */
   #parked = 0;
@@ -76,7 +68,7 @@ export class Pool<T extends PoolItem> {
     this.#onRoom = onRoom;
     this.#limited = limited;
     this.#batchSize = batch?.maxSize ?? 1;
-    this.#runs = batch && new Map();
+    this.#workers = new Workers(batch !== undefined);
     const start = () => this.#startNext();
     const roomForDue = () => Math.max(0, this.#capacity - this.held - this.#reserved);
     this.#lanes = ordered ? new Lanes(batch, start) : undefined;
@@ -89,7 +81,7 @@ export class Pool<T extends PoolItem> {
   }
   /** Handlers that run now; a batch counts as one. */
   get running(): number {
-    return this.#running;
+    return this.#workers.busy;
   }
   /** Fresh items that wait for a worker, a permit, or the rest of their batch. */
   get queued(): number {
@@ -104,7 +96,7 @@ export class Pool<T extends PoolItem> {
     return this.#parked + this.#schedule.due;
   }
   get held(): number {
-    return this.#schedule.queued + this.#handling + this.#settling;
+    return this.#schedule.queued + this.#workers.items + this.#settling;
   }
   get prefetch(): number {
     return this.#prefetch(this.#limit);
@@ -174,7 +166,7 @@ export class Pool<T extends PoolItem> {
 
   /** A running item has ended for good: its worker is free, the item is held until `settled`. */
   settling(item: T): void {
-    this.#ended(item);
+    this.#workers.end(item);
     this.#settling += 1;
     this.#startNext();
   }
@@ -188,7 +180,7 @@ export class Pool<T extends PoolItem> {
 
   /** A running item is put aside until `due` or `unpark` is called for it. It keeps its lane. */
   park(item: T): void {
-    this.#ended(item);
+    this.#workers.end(item);
     this.#parked += 1;
     this.#lanes?.park(item);
     this.#startNext();
@@ -249,7 +241,7 @@ export class Pool<T extends PoolItem> {
   /** How many more could start now if there were permits for them. */
   missingPermits(): number {
     if (!this.#limited || this.#paused || this.#closed) return 0;
-    const startable = Math.min(this.#limit - this.#running, this.#schedule.runnable);
+    const startable = Math.min(this.#limit - this.#workers.busy, this.#schedule.runnable);
     return Math.max(0, startable - this.#permits);
   }
 
@@ -265,7 +257,7 @@ export class Pool<T extends PoolItem> {
   }
 
   #mayStart(): boolean {
-    if (this.#closed || this.#paused || this.#running >= this.#limit) return false;
+    if (this.#closed || this.#paused || this.#workers.busy >= this.#limit) return false;
     return !this.#limited || this.#permits > 0;
   }
 
@@ -276,31 +268,12 @@ export class Pool<T extends PoolItem> {
     while (this.#mayStart()) {
       const items = this.#schedule.next();
       if (items === undefined) break;
-      this.#running += 1;
-      this.#handling += items.length;
+      this.#workers.start(items);
       this.#used += 1;
       if (this.#limited) this.#permits -= 1;
-      if (this.#runs !== undefined) {
-        const run = { left: items.length };
-        for (const item of items) this.#runs.set(item, run);
-      }
       this.#run(items);
     }
     this.#starting = false;
     this.#onRoom();
-  }
-
-  /** It runs no more; its worker is free when none of its run do. */
-  #ended(item: T): void {
-    this.#handling -= 1;
-    if (this.#runs === undefined) {
-      this.#running -= 1;
-      return;
-    }
-    const run = this.#runs.get(item);
-    if (run === undefined) return;
-    this.#runs.delete(item);
-    run.left -= 1;
-    if (run.left === 0) this.#running -= 1;
   }
 }
