@@ -1,17 +1,21 @@
-/** What every broker must do: the sentences of `Broker` and `Consumer` in types.ts, one by one. */
+/** What every broker must do: the sentences of `Broker`, `Consumer` and `Coordination` in types.ts, one by one. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { watchResources } from '../support/leaks.js';
 import { appendingCases } from './appending.js';
 import { backlogCases } from './backlog.js';
 import { Bench, type Subject } from './bench.js';
+import { coordinationCases } from './coordination.js';
 import { deletedCases } from './deleted.js';
 import { givingUpCases } from './giving-up.js';
 import { groupCases } from './group.js';
 import { lifecycleCases } from './lifecycle.js';
+import { ownerCases } from './owners.js';
+import { permitCases } from './permits.js';
 import { readingCases } from './reading.js';
 import { settlingCases } from './settling.js';
 import { strandedCases } from './stranded.js';
 import { takeOverCases } from './take-over.js';
+import { takingCases } from './taking.js';
 import { tidyingCases } from './tidying.js';
 
 export function brokerConformance(name: string, makeSubject: () => Promise<Subject> | Subject): void {
@@ -45,6 +49,10 @@ export function brokerConformance(name: string, makeSubject: () => Promise<Subje
     tidyingCases(current);
     backlogCases(current);
     deletedCases(current);
+    takingCases(current);
+    ownerCases(current);
+    coordinationCases(current);
+    permitCases(current);
     lifecycleCases(current);
   });
 }

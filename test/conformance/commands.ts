@@ -4,7 +4,15 @@ import fc from 'fast-check';
 /** What happens to entries is said by number: the n-th one appended, whose id differs on the two sides. */
 export type Command =
   | { readonly kind: 'append'; readonly count: number }
-  | { readonly kind: 'read'; readonly who: number; readonly count: number }
+  | { readonly kind: 'read' | 'take'; readonly who: number; readonly count: number }
+  | { readonly kind: 'own' | 'disown'; readonly who: number }
+  | {
+      readonly kind: 'drain';
+      readonly who: number;
+      readonly count: number;
+      readonly goOn: boolean;
+      readonly known: readonly number[];
+    }
   | { readonly kind: 'ack' | 'renew' | 'stranded'; readonly who: number; readonly entries: readonly number[] }
   | { readonly kind: 'recordAttempt'; readonly who: number; readonly entry: number; readonly attempt: number }
   | {
@@ -38,7 +46,28 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ kind: fc.constant('append' as const), count: fc.integer({ min: 1, max: 9 }) }),
   },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('read' as const), who, count }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('read' as const, 'read' as const, 'take' as const),
+      who,
+      count,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('own' as const, 'own' as const, 'disown' as const), who }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('drain' as const),
+      who,
+      count,
+      goOn: fc.boolean(),
+      known: fc.array(entry, { maxLength: 12 }),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -64,6 +64,15 @@ export function groupCases(bench: () => Bench): void {
 
     test.each<[string, (consumer: Consumer, bench: Bench) => Promise<unknown>, unknown]>([
       ['read', (consumer) => consumer.read(1, 0), []],
+      ['take', (consumer) => consumer.take(1), []],
+      [
+        'drain',
+        async (consumer) => {
+          await consumer.own(60_000);
+          return consumer.drain({ count: 1, cursor: '0-0', known: new Set() });
+        },
+        { entries: [], deleted: [], cursor: '0-0' },
+      ],
       ['stranded', (consumer) => consumer.stranded(new Set(), 1), []],
       ['ack', (consumer) => consumer.ack(['1-1']), 0],
       ['renew', (consumer) => consumer.renew(['1-1']), ['1-1']],

@@ -106,6 +106,7 @@ export function lifecycleCases(bench: () => Bench): void {
       await Promise.all([broker.close(), broker.close()]);
       expect([0, true]).toContain(await ended);
       const fields = [Buffer.from('v'), Buffer.from('x')];
+      const coordination = broker.coordinate({ stream: b.stream, group: GROUP, member: 'm' });
       const calls = [
         () => broker.start(),
         () => broker.append(b.stream, fields),
@@ -121,6 +122,13 @@ export function lifecycleCases(bench: () => Bench): void {
         () => consumer.fetch('1-1'),
         () => consumer.tidy({ trimAfter: 0, consumerIdle: 1 }),
         () => consumer.inspect(),
+        () => consumer.take(1),
+        () => consumer.own(1),
+        () => consumer.drain({ count: 1, cursor: '0-0', known: new Set() }),
+        () => coordination.meet({ ttlMs: 1, shards: 1 }),
+        () => coordination.leave(),
+        () => coordination.steer({ paused: true }),
+        () => coordination.permits({ max: 1, per: 1, want: 1, used: 0, ago: 0, returned: 0 }),
       ];
       for (const call of calls) {
         await expect(call()).rejects.toMatchObject({ code: 'FS_BROKER_CLOSED' });

@@ -1,6 +1,7 @@
 /** Commands at random, run on the in-process broker and on Redis side by side. */
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { isFsError } from '../../runtime/src/errors.js';
 import type { Consumer, Entry, EntryId, TakeOver } from '../../runtime/src/types.js';
 import { GROUP, LONG, type Subject } from './bench.js';
 import { CONSUMERS, type Command } from './commands.js';
@@ -17,6 +18,7 @@ class Side {
   #ids: EntryId[] = [];
   #cursor: EntryId = '0-0';
   #deletions = 0;
+  #token = 0;
 
   constructor(subject: Subject, stream: string) {
     this.#subject = subject;
@@ -42,6 +44,7 @@ class Side {
     this.#ids = [];
     this.#cursor = '0-0';
     this.#deletions = 0;
+    await Promise.all(this.#consumers.map((consumer) => consumer.disown()));
   }
 
   async run(command: Command): Promise<unknown> {
@@ -54,6 +57,15 @@ class Side {
         return undefined;
       case 'read':
         return this.#told(await this.#consumer(command.who).read(command.count, 0));
+      case 'take':
+        return this.#asOwner(async () => this.#told(await this.#consumer(command.who).take(command.count)));
+      case 'own':
+        // Tokens begin where they may: how they change is what counts.
+        return this.#grown(await this.#consumer(command.who).own(LONG));
+      case 'disown':
+        return this.#consumer(command.who).disown();
+      case 'drain':
+        return this.#asOwner(() => this.#drain(command));
       case 'ack':
         return this.#consumer(command.who).ack(this.#named(command.entries));
       case 'renew':
@@ -146,12 +158,38 @@ class Side {
       count: command.count,
       cursor: command.goOn ? this.#cursor : '0-0',
     });
-    this.#cursor = taken.cursor;
+    return this.#tookOver(taken);
+  }
+
+  async #drain(command: Extract<Command, { kind: 'drain' }>): Promise<unknown> {
+    const { who, count, goOn } = command;
+    const known = new Set(this.#named(command.known));
+    return this.#tookOver(
+      await this.#consumer(who).drain({ count, cursor: goOn ? this.#cursor : '0-0', known }),
+    );
+  }
+
+  #tookOver({ entries, deleted, cursor }: TakeOver): unknown {
+    this.#cursor = cursor;
     return {
-      entries: this.#told(taken.entries),
-      deleted: this.#numbers(taken.deleted),
-      cursor: taken.cursor === '0-0' ? 'through' : this.#number(taken.cursor),
+      entries: this.#told(entries),
+      deleted: this.#numbers(deleted),
+      cursor: cursor === '0-0' ? 'through' : this.#number(cursor),
     };
+  }
+
+  async #asOwner(ask: () => Promise<unknown>): Promise<unknown> {
+    return ask().catch((error: unknown) => {
+      if (isFsError(error, 'FS_NOT_OWNER')) return error.code;
+      throw error;
+    });
+  }
+
+  #grown(token: number | undefined): string {
+    if (token === undefined) return 'refused';
+    const grown = token > this.#token ? 'grown' : 'the same';
+    this.#token = token;
+    return grown;
   }
 
   #consumer(index: number): Consumer {

@@ -123,20 +123,22 @@ export class MemoryGroup {
     const entries: Entry[] = [];
     const deleted: EntryId[] = [];
     let scans = count * SCANNED_PER_CLAIM;
-    let last = cursor;
     for (const pending of this.#pending.values()) {
       if (!isBefore(after, pending.parts)) continue;
-      if (scans-- <= 0 || entries.length + deleted.length >= count) return { entries, deleted, cursor: last };
-      last = pending.id;
-      if (known.has(pending.id)) continue;
       const entry = this.#log.get(pending.id);
-      if (entry === undefined) {
+      if (known.has(pending.id)) {
+        // Left as it is.
+      } else if (entry === undefined) {
         this.#pending.delete(pending.id);
         deleted.push(pending.id);
       } else {
         pending.consumer = consumer;
         pending.seenAt = now;
         entries.push(delivered(entry, pending.deliveries));
+      }
+      scans -= 1;
+      if (scans === 0 || entries.length + deleted.length === count) {
+        return { entries, deleted, cursor: pending.id };
       }
     }
     return { entries, deleted, cursor: formatId(ZERO) };

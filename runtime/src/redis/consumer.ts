@@ -55,6 +55,7 @@ export class RedisConsumer implements Consumer {
         return position === undefined ? undefined : text(position);
       },
       makeAgain: () => this.ensureGroup(true),
+      onAnswer: () => this.#reconnected(),
     });
     this.#onClose = onClose;
   }
@@ -101,9 +102,7 @@ export class RedisConsumer implements Consumer {
 
   async awaitNew(waitMs: number): Promise<boolean> {
     try {
-      const found = await this.#intake.awaitNew(waitMs);
-      this.#reconnected();
-      return found;
+      return await this.#intake.awaitNew(waitMs);
     } catch (error) {
       throw this.#disconnected(error);
     }
@@ -111,9 +110,7 @@ export class RedisConsumer implements Consumer {
 
   async take(count: number): Promise<readonly Entry[]> {
     try {
-      const entries = await this.#intake.take(count);
-      this.#reconnected();
-      return entries;
+      return await this.#intake.take(count);
     } catch (error) {
       throw this.#disconnected(error);
     }

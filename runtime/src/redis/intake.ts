@@ -18,6 +18,8 @@ interface IntakeHost {
   readonly position: () => Promise<EntryId | undefined>;
   /** Makes the group that has vanished. */
   readonly makeAgain: () => Promise<void>;
+  /** Redis has answered a wait or a take. */
+  readonly onAnswer: () => void;
 }
 
 /** A token that nobody has. */
@@ -56,7 +58,9 @@ export class RedisIntake {
     const block = waitMs > 0 ? ['BLOCK', Math.ceil(waitMs)] : [];
     try {
       const args = ['COUNT', 1, ...block, 'STREAMS', stream, this.#position];
-      if ((await this.#reader.run(waitMs, 'XREAD', ...args)) !== null) return true;
+      const found = await this.#reader.run(waitMs, 'XREAD', ...args);
+      this.#host.onAnswer();
+      if (found !== null) return true;
     } catch (error) {
       if (!isGroupGone(error)) throw error;
     }
@@ -73,6 +77,7 @@ export class RedisIntake {
     this.#position = undefined;
     const args = [group, consumer, this.#fence, count];
     const reply = await this.#host.script('fsTake', [stream, this.#owner], ...args);
+    this.#host.onAnswer();
     if (reply === null) throw this.#notOwner();
     const [position, taken = null] = list(reply);
     this.#position = text(position) || undefined;

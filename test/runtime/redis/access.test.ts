@@ -52,6 +52,37 @@ describe('a user that may do no more than docs/redis.md says', () => {
     expect(await refused()).toEqual([]);
   });
 
+  it('can own a stream, take step by step, and coordinate', async () => {
+    const broker = connect(`redis://service:p4ss@127.0.0.1:${server.port}`);
+    const source = { stream: 'owned', group: 'g', startFrom: 'beginning' } as const;
+    const [one, two] = [
+      await broker.consume({ ...source, consumer: 'one' }),
+      await broker.consume({ ...source, consumer: 'two' }),
+    ];
+    await broker.append('owned', [Buffer.from('v'), Buffer.from('a')]);
+    await one.own(60_000);
+    const [entry] = await one.take(5);
+    expect(await one.awaitNew(10)).toBe(false);
+    expect(await one.recordAttempt(entry?.id ?? '', 1)).toBe(true);
+    await one.disown();
+    await two.own(60_000);
+    expect((await two.drain({ count: 5, cursor: '0-0', known: new Set() })).entries).toHaveLength(1);
+    const coordination = broker.coordinate({ stream: 'owned', group: 'g', member: 'one' });
+    await coordination.meet({ ttlMs: 1_000, shards: 2 });
+    await coordination.steer({ paused: true, limit: 3 });
+    await coordination.steer({ paused: false, limit: null });
+    const other = broker.coordinate({ stream: 'owned', group: 'g', member: 'two' });
+    const request = { max: 5, per: 60_000, want: 3, used: 0, ago: 0, returned: 0 };
+    await coordination.permits(request);
+    await coordination.permits({ ...request, used: 1 });
+    // In one piece of the window with the one before; in a narrower one; beyond the limit.
+    await coordination.permits({ ...request, used: 1 });
+    await other.permits({ ...request, per: 1_000, want: 9 });
+    await coordination.leave();
+    await broker.close();
+    expect(await refused()).toEqual([]);
+  });
+
   it('can look after dead letters with what is documented for that', async () => {
     const contract = jobContract({ retry: { maxAttempts: 1 } });
     const dead = `{${contract.stream}}.dead`;

@@ -1,0 +1,97 @@
+/** `coordinate`: who is there, how many shards there are, what operators have set. */
+import { describe, expect, test } from 'vitest';
+import type { Coordination } from '../../runtime/src/types.js';
+import { eventually } from '../support/eventually.js';
+import { type Bench, GROUP, LONG } from './bench.js';
+
+const THERE = { ttlMs: LONG, shards: 1 };
+
+export function coordinationCases(bench: () => Bench): void {
+  const member = (b: Bench, name: string, group = GROUP): Coordination =>
+    b.broker.coordinate({ stream: b.stream, group, member: name });
+
+  describe('meet', () => {
+    test('shows who came, the same to all, sorted', async () => {
+      const b = bench();
+      const [two, ten, one] = [member(b, 'm2'), member(b, 'm10'), member(b, 'M')];
+      expect((await two.meet(THERE)).members).toEqual(['m2']);
+      expect((await ten.meet(THERE)).members).toEqual(['m10', 'm2']);
+      expect((await one.meet(THERE)).members).toEqual(['M', 'm10', 'm2']);
+      expect((await two.meet(THERE)).members).toEqual(['M', 'm10', 'm2']);
+    });
+
+    test('who leaves is gone at once, and may come back', async () => {
+      const b = bench();
+      const [one, two] = [member(b, 'm1'), member(b, 'm2')];
+      await one.meet(THERE);
+      await two.meet(THERE);
+      await one.leave();
+      await one.leave();
+      expect((await two.meet(THERE)).members).toEqual(['m2']);
+      expect((await one.meet(THERE)).members).toEqual(['m1', 'm2']);
+    });
+
+    test('who says nothing for its time is counted out; who does, is not', async () => {
+      const b = bench();
+      const [silent, two] = [member(b, 'm1'), member(b, 'm2')];
+      await silent.meet({ ttlMs: 30, shards: 1 });
+      expect((await two.meet(THERE)).members).toEqual(['m1', 'm2']);
+      await eventually(async () => {
+        const { members } = await two.meet({ ttlMs: LONG, shards: 1 });
+        return members.length === 1 ? true : undefined;
+      }, 'the silent one is counted out');
+      await silent.meet({ ttlMs: 1, shards: 1 });
+      expect((await silent.meet(THERE)).members).toEqual(['m1', 'm2']);
+    });
+
+    test('counts the members of one group and one channel', async () => {
+      const b = bench();
+      await member(b, 'm1').meet(THERE);
+      expect((await member(b, 'm2', 'others').meet(THERE)).members).toEqual(['m2']);
+      const elsewhere = b.broker.coordinate({ stream: `${b.stream}2`, group: GROUP, member: 'm3' });
+      expect((await elsewhere.meet(THERE)).members).toEqual(['m3']);
+    });
+
+    test('there are as many shards as anybody ever asked for, in any group', async () => {
+      const b = bench();
+      const [one, two, other] = [member(b, 'm1'), member(b, 'm2'), member(b, 'm3', 'others')];
+      expect(await one.meet({ ttlMs: 1, shards: 4 })).toMatchObject({ shards: 4 });
+      expect(await two.meet({ ttlMs: LONG, shards: 2 })).toMatchObject({ shards: 4 });
+      await one.leave();
+      expect(await other.meet({ ttlMs: LONG, shards: 10 })).toMatchObject({ shards: 10 });
+      expect(await two.meet({ ttlMs: LONG, shards: 9 })).toMatchObject({ shards: 10 });
+    });
+
+    test('sends nothing before it is asked to', () => {
+      const b = bench();
+      expect(() =>
+        b.subject.openAnother().coordinate({ stream: 's', group: 'g', member: 'm' }),
+      ).not.toThrow();
+    });
+  });
+
+  describe('steer', () => {
+    test('changes what it names, for all who meet, and tells what holds now', async () => {
+      const b = bench();
+      const [one, two] = [member(b, 'm1'), member(b, 'm2')];
+      expect((await one.meet(THERE)).steering).toEqual({ paused: false, limit: null });
+      expect(await two.steer({ paused: true })).toEqual({ paused: true, limit: null });
+      expect(await two.steer({ limit: 7 })).toEqual({ paused: true, limit: 7 });
+      expect((await one.meet(THERE)).steering).toEqual({ paused: true, limit: 7 });
+      expect(await one.steer({ paused: false })).toEqual({ paused: false, limit: 7 });
+      expect(await one.steer({})).toEqual({ paused: false, limit: 7 });
+      expect(await one.steer({ limit: null })).toEqual({ paused: false, limit: null });
+      expect((await two.meet(THERE)).steering).toEqual({ paused: false, limit: null });
+    });
+
+    test('outlasts the members, and is one group’s', async () => {
+      const b = bench();
+      const one = member(b, 'm1');
+      await one.meet({ ttlMs: 1, shards: 1 });
+      await one.steer({ paused: true });
+      await one.leave();
+      expect((await member(b, 'm2').meet(THERE)).steering.paused).toBe(true);
+      expect((await member(b, 'm2', 'others').meet(THERE)).steering.paused).toBe(false);
+    });
+  });
+}
