@@ -1,9 +1,9 @@
 /** What every broker must do: the sentences of `Broker` and `Consumer` in types.ts, one by one. */
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, vi } from 'vitest';
 import { watchResources } from '../support/leaks.js';
 import { appendingCases } from './appending.js';
 import { backlogCases } from './backlog.js';
-import { Bench, type Subject } from './bench.js';
+import { Bench, type Subject, TEST_LIMIT } from './bench.js';
 import { deletedCases } from './deleted.js';
 import { givingUpCases } from './giving-up.js';
 import { groupCases } from './group.js';
@@ -15,6 +15,7 @@ import { takeOverCases } from './take-over.js';
 import { tidyingCases } from './tidying.js';
 
 export function brokerConformance(name: string, makeSubject: () => Promise<Subject> | Subject): void {
+  vi.setConfig({ testTimeout: TEST_LIMIT });
   describe(`broker conformance: ${name}`, () => {
     let subject: Subject | undefined;
     let bench: Bench | undefined;
