@@ -19,8 +19,11 @@ afterAll(async () => {
 /** Four seconds of work for both: a busy machine may take its time between publishing and the signal. */
 const JOBS = 2_000;
 const PREFETCH = 20;
-/** Far below the lease of 30 s: whatever is handed on within this was handed back, not inherited. */
-const AT_ONCE_MS = 5_000;
+/**
+ * Far below the lease of 30 s, of which a heartbeat may have used up a third: whatever is handed on within this was handed
+ * back, not inherited. No nearer to what it takes, for a busy machine takes many times as long.
+ */
+const AT_ONCE_MS = 15_000;
 
 describe('two processes on one group', () => {
   it('share the work; SIGTERM under load loses nothing, and the other runs at once what had not started', async () => {
