@@ -76,9 +76,9 @@ export class Group {
     const took = await this.#stage.until(async () => {
       next = await this.master();
       return next !== undefined && next !== old;
-    }, 60_000);
+    }, this.#stage.patience(60_000));
     if (took === undefined || next === undefined)
-      throw new Error('a minute after the fault there is no new master');
+      throw new Error('long after the fault there is no new master');
     return next;
   }
 
@@ -88,8 +88,8 @@ export class Group {
       const info = await master.admin.info('replication');
       const online = info.match(/^slave\d+:.*state=online/gm)?.length ?? 0;
       return online === this.#nodes.length - 1 && (await this.#allKnown());
-    }, 60_000);
-    if (took === undefined) throw new Error('after a minute not every server follows the master');
+    }, this.#stage.patience(60_000));
+    if (took === undefined) throw new Error('after a long time not every server follows the master');
   }
 
   /** Without a replica that is known and well to all of them, the next failover would not come about. */
