@@ -6,7 +6,10 @@ import { FaultyProxy } from './proxy.js';
 const NAME = 'chaos';
 const SENTINELS = 3;
 const QUORUM = 2;
-/** Silence after which a Sentinel takes a server for dead, ms. */
+/**
+ * Silence after which a Sentinel takes a server for dead, ms. A machine that keeps a server waiting for so long makes a
+ * failover that nobody has asked for.
+ */
 const DOWN_AFTER_MS = 1_000;
 const FAILOVER_TIMEOUT_MS = 5_000;
 
@@ -46,7 +49,7 @@ export class Group {
     await Promise.all(others.map(({ admin }) => admin.replicaof('127.0.0.1', master.proxy.port)));
     const watch = [
       `sentinel monitor ${NAME} 127.0.0.1 ${master.proxy.port} ${QUORUM}`,
-      `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+      `sentinel down-after-milliseconds ${NAME} ${stage.patience(DOWN_AFTER_MS)}`,
       `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
       `sentinel parallel-syncs ${NAME} 1`,
     ];
