@@ -19,7 +19,8 @@ export default defineConfig({
     // A process for each file: what a file leaves behind can't reach the next one, and ends with it.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
+    // For what hangs, not for what is slow: a busy machine may take many times as long as an idle one.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
   },
 });

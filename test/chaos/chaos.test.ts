@@ -97,7 +97,7 @@ describe('a run', () => {
     expect(said).toMatch(/lost +[1-9]\d* +0 +BROKEN/);
     expect(code).toBe(1);
     expect(readdirSync(folder).filter((name) => name.startsWith('fs-gen-'))).toEqual([]);
-  }, 120_000);
+  });
 
   it('that is interrupted ends its servers and processes', async () => {
     const run = start('sigterm', '--signals', '1000', '--seed', '1');
@@ -106,5 +106,5 @@ describe('a run', () => {
     const { code } = await run.exited;
     expect(code).toBe(130);
     expect(readdirSync(folder).filter((name) => name.startsWith('fs-gen-'))).toEqual([]);
-  }, 120_000);
+  });
 });

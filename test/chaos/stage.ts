@@ -15,6 +15,8 @@ import { type Sabotage, sabotaged } from './sabotage.js';
 
 /** The ledgers of many processes aren't opened more often than this. */
 const LOOK_EVERY_MS = 20;
+/** So many times as long as in the long form may anything take in the short one. */
+const SHORT_FORM_PATIENCE = 4;
 /** Far longer than any lease or pause of the scenarios that wait for this. */
 const STANDSTILL_MS = 20_000;
 
@@ -70,7 +72,8 @@ export class Stage {
         .catch((error: unknown) => this.say(`while ending: ${String(error)}`));
     }
     beforeRemoval();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A process that was told to end may still write a last line meanwhile.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** A redis-server that keeps what it confirms: AOF, flushed for each command unless told otherwise. */
@@ -118,6 +121,15 @@ export class Stage {
     const publisher = new Publisher(sabotaged(connect(target), this.sabotage), publishTimeout, confirm);
     this.atEnd(() => publisher.close());
     return publisher;
+  }
+
+  /**
+   * A limit of time, ms. The long form measures, on a machine of which it is known what it does besides. The short one says
+   * whether a change goes in, on any machine, beside whatever else runs there: it has to tell what hangs from what goes on,
+   * and not what is fast from what is slow.
+   */
+  patience(ms: number): number {
+    return this.short ? SHORT_FORM_PATIENCE * ms : ms;
   }
 
   /** Asks every few milliseconds until the answer is yes. Gives the milliseconds it took, or `undefined`: not in time. */

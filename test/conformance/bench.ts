@@ -36,6 +36,7 @@ export const GROUP = 'workers';
 export const LONG = 3_600_000;
 /** A wait that a test would not survive, so that what ends it must have been a signal. */
 export const FOR_EVER = 60_000;
+export const TEST_LIMIT = FOR_EVER / 2;
 
 let streams = 0;
 

@@ -1,9 +1,9 @@
 /** What every broker must do: the sentences of `Broker`, `Consumer` and `Coordination` in types.ts, one by one. */
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, vi } from 'vitest';
 import { watchResources } from '../support/leaks.js';
 import { appendingCases } from './appending.js';
 import { backlogCases } from './backlog.js';
-import { Bench, type Subject } from './bench.js';
+import { Bench, type Subject, TEST_LIMIT } from './bench.js';
 import { coordinationCases } from './coordination.js';
 import { deletedCases } from './deleted.js';
 import { givingUpCases } from './giving-up.js';
@@ -19,6 +19,7 @@ import { takingCases } from './taking.js';
 import { tidyingCases } from './tidying.js';
 
 export function brokerConformance(name: string, makeSubject: () => Promise<Subject> | Subject): void {
+  vi.setConfig({ testTimeout: TEST_LIMIT });
   describe(`broker conformance: ${name}`, () => {
     let subject: Subject | undefined;
     let bench: Bench | undefined;

@@ -22,17 +22,17 @@ interface Count {
 }
 
 describe.runIf(isSuiteThere())('draft 7 of the JSON-Schema-Test-Suite', () => {
-  it('agrees on everything that is required', { timeout: 60_000 }, () => {
+  it('agrees on everything that is required', () => {
     const { wrong } = count('required', readGroups(''));
     expect(wrong).toEqual([]);
   });
 
-  it('agrees on the formats, all but one in a hundred', { timeout: 60_000 }, () => {
+  it('agrees on the formats, all but one in a hundred', () => {
     const { cases, wrong } = count('optional formats', readGroups('optional/format'));
     expect(wrong.length / cases, wrong.join('\n')).toBeLessThan(0.01);
   });
 
-  it('agrees on what else is optional, but for what it leaves alone on purpose', { timeout: 60_000 }, () => {
+  it('agrees on what else is optional, but for what it leaves alone on purpose', () => {
     const { wrong } = count('otherwise optional', readGroups('optional'));
     expect(wrong.filter((each) => !ON_PURPOSE.some((beginning) => each.startsWith(beginning)))).toEqual([]);
   });

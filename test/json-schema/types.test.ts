@@ -36,7 +36,7 @@ const sample: fc.Arbitrary<Sample> = typedSchema.chain((schema) => {
   });
 });
 
-it('types say what schemas take, give and refuse', { timeout: 120_000 }, async () => {
+it('types say what schemas take, give and refuse', async () => {
   const samples = fc.sample(sample, SCHEMAS);
   const components = Object.fromEntries(samples.map(({ schema }, index) => [`S${index}`, schema]));
   const document = documentOfSchema(true, { ...components, Shared: SHARED });

@@ -63,7 +63,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
 /** Runs a program without a shell, gives its output, and rejects with all that it printed. */
 export async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(program, [...args], { cwd, timeout: 120_000 });
+    const { stdout } = await promisify(execFile)(program, [...args], { cwd, timeout: 300_000 });
     return stdout;
   } catch (failed) {
     const { stdout = '', stderr = '' } = failed as { stdout?: string; stderr?: string };

@@ -57,18 +57,19 @@ describe.each(['redis', 'memory'] as const)('a worker on %s', (kind) => {
         });
         // Redis's own view: each retry that waits is pending too, but keeps neither worker nor room.
         let pending = 0;
-        worker.on(
-          'received',
-          () =>
-            void observer.inspect().then((group) => {
-              pending = Math.max(pending, group.pending);
-            }),
-        );
+        const looks: Promise<void>[] = [];
+        worker.on('received', () => {
+          const look = observer.inspect().then((group) => {
+            pending = Math.max(pending, group.pending);
+          });
+          looks.push(look);
+        });
         await publishJobs(broker, contract, before);
         await worker.start();
         await publishJobs(broker, contract, during, before);
         await until('acked', before + during);
         await worker.stop();
+        await Promise.all(looks);
         await observer.close();
         expect(most).toBeLessThanOrEqual(maxWorkers);
         expect(overheld).toBe(0);

@@ -1,7 +1,7 @@
 /** The servers that tests stand on: they come back after a kill, and none outlives its test. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +73,12 @@ test('paused, it answers nothing and forgets nothing; it can be stopped then too
   server.pause();
   await server.stop();
   expect(await ping(server.url)).toBe('nobody there');
+});
+
+test('no server has a port that an outgoing connection may be given while it is away', async () => {
+  await using server = await startRedis();
+  const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '32768');
+  expect(server.port).toBeLessThan(Number.parseInt(range, 10));
 });
 
 test('arguments that the server refuses are told, not waited for, and leave nothing behind', async () => {

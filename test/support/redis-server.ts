@@ -1,5 +1,6 @@
 /** Real redis-server processes for tests: private ports, temporary folders, and none that outlives its test. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -19,6 +20,10 @@ export interface RedisServerOptions {
 /** `REDIS_SERVER` names another, e.g. to see whether all is well with a newer one. */
 const PROGRAMS = [process.env.REDIS_SERVER ?? 'redis-server', 'valkey-server'];
 const START_ATTEMPTS = 5;
+const PORT_ATTEMPTS = 100;
+const FIRST_PORT = 10_000;
+/** On Linux; elsewhere they begin later. */
+const FIRST_OUTGOING_PORT = 32_768;
 const READY = /eady to accept connections|Sentinel ID is/;
 
 /**
@@ -116,7 +121,8 @@ export class RedisServer implements AsyncDisposable {
   async stop(): Promise<void> {
     // No SIGTERM: a stopped process takes none, and one that writes its first append-only file refuses it.
     await this.kill('SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true });
+    // A child of the server, busy with a first copy for a replica, may write for a moment longer than the server lives.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 
   /** Sends a signal and waits for the end. Its files stay. */
@@ -172,13 +178,26 @@ function redisProgram(): string {
   return program;
 }
 
-/** A port that nobody listens on at this moment. */
+/**
+ * A port that nobody listens on at this moment. It is none of those from which systems take one for each outgoing
+ * connection: such a connection could have it when a server that was killed comes back, and a client that tries again
+ * and again to reach a server that is away could be connected to itself.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
+  for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt++) {
+    const port = randomInt(FIRST_PORT, FIRST_OUTGOING_PORT);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no port was free');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once('listening', () => resolve(true)).once('error', () => resolve(false));
+  });
+  if (!free) return false;
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was free');
-  return address.port;
+  return true;
 }

@@ -6,7 +6,10 @@ import { FaultyProxy } from './proxy.js';
 const NAME = 'chaos';
 const SENTINELS = 3;
 const QUORUM = 2;
-/** Silence after which a Sentinel takes a server for dead, ms. */
+/**
+ * Silence after which a Sentinel takes a server for dead, ms. A machine that keeps a server waiting for so long makes a
+ * failover that nobody has asked for.
+ */
 const DOWN_AFTER_MS = 1_000;
 const FAILOVER_TIMEOUT_MS = 5_000;
 
@@ -46,7 +49,7 @@ export class Group {
     await Promise.all(others.map(({ admin }) => admin.replicaof('127.0.0.1', master.proxy.port)));
     const watch = [
       `sentinel monitor ${NAME} 127.0.0.1 ${master.proxy.port} ${QUORUM}`,
-      `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+      `sentinel down-after-milliseconds ${NAME} ${stage.patience(DOWN_AFTER_MS)}`,
       `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
       `sentinel parallel-syncs ${NAME} 1`,
     ];
@@ -76,9 +79,9 @@ export class Group {
     const took = await this.#stage.until(async () => {
       next = await this.master();
       return next !== undefined && next !== old;
-    }, 60_000);
+    }, this.#stage.patience(60_000));
     if (took === undefined || next === undefined)
-      throw new Error('a minute after the fault there is no new master');
+      throw new Error('long after the fault there is no new master');
     return next;
   }
 
@@ -88,8 +91,8 @@ export class Group {
       const info = await master.admin.info('replication');
       const online = info.match(/^slave\d+:.*state=online/gm)?.length ?? 0;
       return online === this.#nodes.length - 1 && (await this.#allKnown());
-    }, 60_000);
-    if (took === undefined) throw new Error('after a minute not every server follows the master');
+    }, this.#stage.patience(60_000));
+    if (took === undefined) throw new Error('after a long time not every server follows the master');
   }
 
   /** Without a replica that is known and well to all of them, the next failover would not come about. */

@@ -19,6 +19,8 @@ const AGAIN_MS = 12_000;
 const RATE = 200;
 /** How long it may take until every command has met every fate once. */
 const GIVE_UP_MS = 60_000;
+/** A publish is given up when its time is over; what it takes to say so comes on top. */
+const GIVING_UP_MS = 1_000;
 
 const FATES: readonly Fate[] = ['reset-before', 'reset-after', 'drop-reply'];
 
@@ -78,7 +80,7 @@ export const badNetwork = scenario({
       atLeast('replies to XADD dropped', sizes.drops, dropped),
       atMost(
         'after a silence, until publishing and handling went again, at most',
-        AGAIN_MS,
+        stage.patience(AGAIN_MS),
         Math.max(0, ...silences),
         'ms',
       ),
@@ -92,7 +94,7 @@ export const badNetwork = scenario({
       exactly('processes that did not end in order', 0, badEndings),
       exactly('written twice', 0, await doubles(admin)),
       exactly('publishes not settled', 0, publisher.open),
-      atMost('slowest publish', PUBLISH_TIMEOUT_MS, publisher.slowest, 'ms'),
+      atMost('slowest publish', PUBLISH_TIMEOUT_MS + stage.patience(GIVING_UP_MS), publisher.slowest, 'ms'),
       told('published and possibly written', publisher.unconfirmed.size),
       told('handler starts repeated', repeated(stage.book.starts)),
       ...findings,
@@ -181,7 +183,7 @@ async function resetAtEach(net: Net, crew: Crew, times: number) {
     quietUntil.set(command, now + stage.random.between(100, 300));
     return FATES[count % FATES.length] ?? 'pass';
   };
-  const end = performance.now() + times * GIVE_UP_MS;
+  const end = performance.now() + stage.patience(times * GIVE_UP_MS);
   const over = () => [...hits.values()].every((count) => count >= wanted) || performance.now() > end;
   const failing = new Set<number>();
   let paused = false;

@@ -14,19 +14,21 @@ const ROUND = 60;
 
 export const frozen = scenario({
   name: 'frozen',
-  what: 'handlers run for 10 leases; then a process is frozen (SIGSTOP) for 3 leases and fails late',
+  what: 'handlers run for many leases; then a process is frozen (SIGSTOP) for 3 leases and fails late',
   sizes: {
-    lease: { what: 'the lease, ms', long: 3_000, short: 1_000 },
+    // Two thirds of it are what a busy machine may keep a process waiting before it rightly counts as dead.
+    lease: { what: 'the lease, ms', long: 3_000, short: 3_000 },
+    leases: { what: 'leases that a slow handler runs for', long: 10, short: 4 },
     rounds: { what: 'processes frozen, one after the other', long: 10, short: 2 },
   },
-  async run(stage, { lease, rounds }) {
+  async run(stage, { lease, leases, rounds }) {
     const server = await stage.redis();
     const admin = stage.admin(server.url);
     const config = { target: { url: server.url }, policy: policyOf(lease, 5) };
     const crew = stage.crew(config);
     const publisher = stage.publisher({ url: server.url });
     await crew.hireReady(2);
-    const robbed = await slowHandlers(stage, publisher, lease);
+    const robbed = await slowHandlers(stage, publisher, lease, leases);
     const seen = { started: 0, lateFailures: 0, notTwice: 0, doneTwice: 0, thirdAttempts: 0 };
     for (let round = 0; round < rounds; round++) {
       // At the last attempt its failure would make a dead letter, else a retry: neither is its to write any more.
@@ -37,7 +39,7 @@ export const frozen = scenario({
     }
     const { balance, findings } = await settled(stage, { admin, publisher, crew }, 20_000);
     return [
-      told('messages whose handler ran for 10 leases', SLOW),
+      told(`messages whose handler ran for ${leases} leases`, SLOW),
       exactly('robbed of their message', 0, robbed),
       atLeast('handlers that were running in a frozen process', rounds, seen.started),
       exactly('of their messages, not started exactly twice', 0, seen.notTwice),
@@ -62,10 +64,15 @@ function policyOf(lease: number, maxAttempts: number): WorkerConfig['policy'] {
 }
 
 /** Gives how many of them were started again, or lost their lease. */
-async function slowHandlers(stage: Stage, publisher: Publisher, lease: number): Promise<number> {
+async function slowHandlers(
+  stage: Stage,
+  publisher: Publisher,
+  lease: number,
+  leases: number,
+): Promise<number> {
   const lostBefore = stage.book.event('lease-lost');
-  for (let i = 0; i < SLOW; i++) await publisher.publish({ ms: 10 * lease });
-  await stage.until(() => stage.handled() >= SLOW, 30 * lease);
+  for (let i = 0; i < SLOW; i++) await publisher.publish({ ms: leases * lease });
+  await stage.until(() => stage.handled() >= SLOW, stage.patience(3 * leases * lease));
   const repeats = stage.book.starts.slice(0, SLOW).reduce((sum, count) => sum + count - 1, 0);
   return repeats + stage.book.event('lease-lost') - lostBefore;
 }
@@ -95,13 +102,13 @@ async function freeze(
       line.kind === 'start' && line.pid === victim.pid && !ended.has(line.n) ? [line.n] : [],
     );
   };
-  await stage.until(() => running().length >= WORKERS / 2, 10_000);
+  await stage.until(() => running().length >= WORKERS / 2, stage.patience(10_000));
   victim.freeze();
   await sleep(50);
   const held = running();
   await sleep(3 * lease);
   victim.thaw();
-  await stage.until(() => stage.handled() >= publisher.next, 20 * lease);
+  await stage.until(() => stage.handled() >= publisher.next, stage.patience(20 * lease));
   await victim.end('SIGTERM');
   stage.book.update();
   stopListening();

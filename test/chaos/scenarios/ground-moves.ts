@@ -62,7 +62,12 @@ export const groundMoves = scenario({
     const reported = stage.book.event('entries-lost');
     const { lost } = await balance(admin, publisher, stage.book);
     return [
-      atMost('until it was reading again, at most', AGAIN_MS, Math.max(...ground.pauses), 'ms'),
+      atMost(
+        'until it was reading again, at most',
+        stage.patience(AGAIN_MS),
+        Math.max(...ground.pauses),
+        'ms',
+      ),
       told('unread when FLUSHALL came, or deleted before they were handled', ground.gone.size),
       exactly('lost beyond those', 0, lost.filter((n) => !ground.gone.has(n)).length),
       atLeast('groups made again', 2 * rounds, stage.book.event('group-again')),
@@ -115,7 +120,7 @@ async function deleteOfDead(ground: Ground): Promise<number> {
   const [victim] = await crew.hireReady(1);
   if (victim === undefined) throw new Error('nobody was hired');
   const burst = Promise.all(Array.from({ length: BURST }, () => publisher.publish()));
-  await stage.until(async () => (await heldBy(admin, victim)) >= DELETED, 10_000, 1);
+  await stage.until(async () => (await heldBy(admin, victim)) >= DELETED, stage.patience(10_000), 1);
   victim.freeze();
   await burst;
   await victim.end('SIGKILL');
@@ -127,10 +132,13 @@ async function deleteOfDead(ground: Ground): Promise<number> {
   for (const n of numbersOf(publisher, ids)) if (stage.book.dones[n] === undefined) gone.add(n);
   const expected = stage.book.event('entries-lost') + ids.length;
   // Taken over when the lease is out, which is when they are missed.
-  await stage.until(() => {
-    stage.book.update();
-    return stage.book.event('entries-lost') >= expected;
-  }, 5 * LEASE_MS);
+  await stage.until(
+    () => {
+      stage.book.update();
+      return stage.book.event('entries-lost') >= expected;
+    },
+    stage.patience(5 * LEASE_MS),
+  );
   return ids.length;
 }
 

@@ -47,7 +47,12 @@ function killRedis(fsync: 'everysec' | 'always') {
       const { balance, findings } = await settled(stage, { admin, publisher, crew }, 60_000);
       return [
         told('kills', kills),
-        atMost('until it was going again, from the restart, at most', AGAIN_MS, Math.max(...pauses), 'ms'),
+        atMost(
+          'until it was going again, from the restart, at most',
+          stage.patience(AGAIN_MS),
+          Math.max(...pauses),
+          'ms',
+        ),
         ...findings,
         exactly('published and possibly written', 0, publisher.unconfirmed.size),
         told('slowest publish', publisher.slowest, 'ms'),

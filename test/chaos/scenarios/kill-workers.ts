@@ -36,7 +36,7 @@ export const killWorkers = scenario({
       told('largest ack batch', ackBatch),
       told('taken over', stage.book.event('taken-over')),
       ...findings,
-      ...repetitions(balance, killed * (workers + ackBatch)),
+      ...repetitions(stage, balance, killed * (workers + ackBatch)),
     ] satisfies Finding[];
   },
 });

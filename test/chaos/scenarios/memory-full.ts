@@ -54,9 +54,9 @@ export const memoryFull = scenario({
       told('confirmed meanwhile', during.confirmed),
       atLeast('handled meanwhile, by workers that were started meanwhile', backlog, during.handled),
       told('pending or unread when it ended', during.standing.pending + during.standing.unread),
-      atMost('until the first confirmation after it', AGAIN_MS, again, 'ms'),
+      atMost('until the first confirmation after it', stage.patience(AGAIN_MS), again, 'ms'),
       ...findings,
-      ...repetitions(balance, 0),
+      ...repetitions(stage, balance, 0),
     ];
   },
 });

@@ -64,7 +64,7 @@ export const sentinel = scenario({
       handled: stage.handled,
       until: () => over,
     });
-    await stage.until(() => stage.handled() > RATE, 30_000);
+    await stage.until(() => stage.handled() > RATE, stage.patience(30_000));
     const pauses: Pause[] = [];
     for (let i = 0; i < failovers; i++) {
       const fault = FAULTS[i % FAULTS.length] ?? 'cut';
@@ -77,12 +77,13 @@ export const sentinel = scenario({
     const master = await group.master();
     if (master === undefined) throw new Error('the Sentinels do not agree who is master');
     const { balance, findings } = await settled(stage, { admin: master.admin, publisher, crew }, 60_000);
+    const again = stage.patience(AGAIN_MS);
     const most = (of: keyof Pause) => Math.max(...pauses.map((pause) => pause[of]));
     return [
       told('failovers', pauses.length),
       told('from the fault until another was master, at most', most('named'), 'ms'),
-      atMost('until a message was confirmed, at most', AGAIN_MS, most('confirmed'), 'ms'),
-      atMost('until a message from the new master was handled, at most', AGAIN_MS, most('handled'), 'ms'),
+      atMost('until a message was confirmed, at most', again, most('confirmed'), 'ms'),
+      atMost('until a message from the new master was handled, at most', again, most('handled'), 'ms'),
       // What was handled before its write was lost would not show among the lost.
       exactly(
         'confirmed writes that are not there any more',
@@ -118,8 +119,8 @@ async function failover(stage: Stage, group: Group, publisher: Publisher, fault:
   const again = await stage.until(() => {
     stage.book.update();
     return stage.book.firstStart.length > first && confirmedFrom(publisher, first).length > 0;
-  }, 60_000);
-  if (again === undefined) throw new Error('a minute after the failover nothing goes');
+  }, stage.patience(60_000));
+  if (again === undefined) throw new Error('long after the failover nothing goes');
   const handled = stage.book.firstStart.slice(first).filter((at) => at > named);
   return {
     named: named - start,

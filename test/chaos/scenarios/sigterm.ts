@@ -53,7 +53,7 @@ export const sigterm = scenario({
       atLeast('handed back', 1, book.event('released')),
       atMost(
         'longest wait of a message, from its confirmation to its start',
-        AT_ONCE_MS,
+        stage.patience(AT_ONCE_MS),
         longestWait(publisher, book),
         'ms',
       ),

@@ -82,8 +82,8 @@ export const soak = scenario({
       told('and of the last fifth', last, 'MB'),
       atMost('growth of its memory', seconds < YOUNG_S ? YOUNG_GROWTH_MB : GROWTH_MB, last - second, 'MB'),
       atMost('pending of one consumer, at most', hold, most('held')),
-      // What the latest dead process held stays with it until its lease is out.
-      atMost('pending, at most', (PROCESSES + 1) * hold, most('pending')),
+      // What a dead process held stays with it for a while, and meanwhile others may have died.
+      atMost('pending, at most', (PROCESSES + Math.ceil(TRIM_LATE_S / every)) * hold, most('pending')),
       atMost('length of the stream, at most', rate * (trim + TRIM_LATE_S) + backlog, most('length')),
       told('consumers, at most', most('consumers')),
       atMost('consumers beyond the living and the latest dead, at most', 0, most('strangers')),

@@ -52,7 +52,7 @@ export async function deadProject(url: string, retry: PolicyDeclaration['retry']
     admin.disconnect();
     await broker.close();
   });
-  const { jobs: publish } = jobPublisher(broker, contract, 2_000);
+  const { jobs: publish } = jobPublisher(broker, contract, 20_000);
   const dead = deadLetter ?? `{${stream}}.dead`;
 
   async function work(count: number, handler: Handler<Job>): Promise<void> {

@@ -9,7 +9,6 @@ import { folderWith, HEAD_V3 } from '../document/workspace.js';
 import { documentOf } from './dead-project.js';
 import { run } from './run.js';
 
-vi.setConfig({ testTimeout: 120_000 });
 const redis = useRedis();
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 

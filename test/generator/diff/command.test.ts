@@ -1,6 +1,6 @@
 /** What `fs-gen diff` prints and ends with. */
 import { join } from 'node:path';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { run } from '../cli/run.js';
 import { folderWith, HEAD_V3 } from '../document/workspace.js';
 
@@ -13,7 +13,6 @@ operations:
 `;
 
 // Each run reads two documents, with all rules on.
-vi.setConfig({ testTimeout: 60_000 });
 
 let folder = '';
 const at = (name: string) => join(folder, name);

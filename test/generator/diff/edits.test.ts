@@ -1,12 +1,11 @@
 /** Edits as they are typical of real contracts, and what is said of each. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { diffContracts } from '../../../generator/src/diff/index.js';
 import type { Change, Contract } from '../../../generator/src/diff/types.js';
 import { loaded } from '../document/workspace.js';
 import { contractOf } from './contracts.js';
 
 // Each case reads a document, with all rules on.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DOCUMENT = `asyncapi: 3.0.0
 info: {title: Shop, version: 1.0.0}

@@ -15,7 +15,7 @@ const RUNS = 250;
 const seed = fc.nat(2 ** 31 - 1);
 const schemas = fc.record({ seed, depth: fc.nat(3) });
 
-test('a contract compared with itself has not changed', { timeout: 120_000 }, () => {
+test('a contract compared with itself has not changed', () => {
   fc.assert(
     fc.property(schemas, ({ seed, depth }) => {
       const [one, other] = [writtenBy(new Tape(seed), depth), writtenBy(new Tape(seed), depth)];
@@ -26,7 +26,7 @@ test('a contract compared with itself has not changed', { timeout: 120_000 }, ()
 });
 
 describe('what is said not to break a side', () => {
-  test.each(['receiving', 'sending'] as const)('does not break the %s one', { timeout: 120_000 }, (side) => {
+  test.each(['receiving', 'sending'] as const)('does not break the %s one', (side) => {
     let [promises, values] = [0, 0];
     fc.assert(
       fc.property(schemas, seed, seed, ({ seed, depth }, edit, sample) => {

@@ -154,7 +154,7 @@ it('a document full of hostile text gives code that says the same, and nothing m
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+});
 
 function run(code: string): unknown {
   return new Function(code)();

@@ -49,9 +49,9 @@ export function jobPublisher(broker: Broker, { contract }: JobContract, timeout:
   return { jobs: client.publish.jobs, close: () => client.close() };
 }
 
-/** Publishes jobs numbered from `from`. */
+/** Publishes jobs numbered from `from`; gives a broker that is on its way back as long as a service would. */
 export async function publishJobs(broker: Broker, { contract }: JobContract, count: number, from = 0) {
-  const client = new Client<JobPublishers>(contract, { broker, ownsBroker: false, timeout: 500 });
+  const client = new Client<JobPublishers>(contract, { broker, ownsBroker: false });
   return Promise.all(Array.from({ length: count }, (_, i) => client.publish.jobs({ n: from + i })));
 }
 

@@ -39,7 +39,7 @@ describe('publishing', () => {
     const proxy = await startProxy(server.port);
     const broker = connect(`redis://127.0.0.1:${proxy.port}`);
     const contract = jobContract();
-    const { jobs } = jobPublisher(broker, contract, 5_000);
+    const { jobs } = jobPublisher(broker, contract, 20_000);
     await jobs({ n: 0 });
     for (let n = 1; n <= 20; n++) {
       // The reply to the script is the entry's id, as a bulk string.
@@ -54,9 +54,9 @@ describe('publishing', () => {
   });
 
   it('waits for a server that is away, and then says that nothing was sent', async () => {
-    const broker = connect({ url: server.url, connectTimeout: 300 });
+    const broker = connect({ url: server.url, connectTimeout: 1_500 });
     const contract = jobContract();
-    const [hasty, patient] = [jobPublisher(broker, contract, 400), jobPublisher(broker, contract, 10_000)];
+    const [hasty, patient] = [jobPublisher(broker, contract, 400), jobPublisher(broker, contract, 60_000)];
     await Promise.all([hasty.jobs({ n: 0 }), patient.jobs({ n: 0 })]);
     await server.kill('SIGKILL');
     // Until the socket's end has been noticed, a command still seems to be sent.
@@ -79,7 +79,7 @@ describe('publishing', () => {
   });
 
   it('says that it is not known whether a message was written when no reply ever comes', async () => {
-    const broker = connect({ url: server.url, connectTimeout: 200 });
+    const broker = connect({ url: server.url, connectTimeout: 1_500 });
     const contract = jobContract();
     const { jobs } = jobPublisher(broker, contract, 300);
     await jobs({ n: 0 });
@@ -124,11 +124,10 @@ describe('publishing', () => {
 
   it('fails at once when nobody was ever there', async () => {
     const broker = connect(`redis://127.0.0.1:${await freePort()}`);
-    const started = performance.now();
-    await expect(jobPublisher(broker, jobContract(), 60_000).jobs({ n: 1 })).rejects.toMatchObject({
+    // For longer than the test itself may take.
+    await expect(jobPublisher(broker, jobContract(), 3_600_000).jobs({ n: 1 })).rejects.toMatchObject({
       code: 'FS_BROKER_UNREACHABLE',
     });
-    expect(performance.now() - started).toBeLessThan(5_000);
     await broker.close();
   });
 
@@ -144,11 +143,7 @@ describe('publishing', () => {
     const client = jobPublisher(broker, contract, 1_000);
     const published = client.jobs({ n: 1 });
     await client.close();
-    await eventually(
-      async () => ((await entries(contract.stream)).length === 1 ? true : undefined),
-      'written',
-      100,
-    );
+    expect(await entries(contract.stream)).toHaveLength(1);
     await published;
     await broker.close();
   });

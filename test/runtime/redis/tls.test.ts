@@ -53,7 +53,7 @@ describe('a server with TLS and a password', () => {
     const logger = createLogger({ stream: { write: (line) => lines.push(line) }, level: 'debug' });
     const { contract } = jobContract();
     const worker = openWorker(contract, {
-      redis: { ...target(), connectTimeout: 2_000 },
+      redis: target(),
       logger,
       handlers: { onJob: () => undefined },
     });
