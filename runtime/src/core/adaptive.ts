@@ -1,51 +1,64 @@
-import { ends, faded, goodput, NOTHING, Noise, sum, type Tally } from './adaptive-tally.js';
+import { FailureGate, LoopGate, type LoopSample } from './adaptive-gates.js';
+import { add, ends, goodput, NOTHING, Noise, type Tally } from './adaptive-tally.js';
 
 export interface AdaptiveOptions {
   readonly min: number;
   readonly max: number;
-  /** Where it begins, brought within `min..max`. */
+  /** Where it begins; brought within `min..max`. */
   readonly start: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** From 0 up to, but not including, 1. */
   readonly random: () => number;
-  /** The event loop, sampled at each step: how busy it was (0..1), and how late its timers were, in ms. */
-  readonly loop?: () => { readonly utilisation: number; readonly delayP99: number };
+  /** The event loop since the last call; called once a step. Default: it is taken to have time. */
+  readonly loop?: () => LoopSample;
 }
 
 export interface LimitChange {
   readonly from: number;
   readonly to: number;
+  /** In plain words. */
   readonly reason: string;
 }
 
-const STEADY_STEP = 1.25;
-const FIRST_STEP = 2;
-const WORTH = 0.4;
-const CONFIDENCE = 1.2;
-const LEAST_MS = 800;
-const LEAST_ENDS = 30;
-const MOST_MS = 8_000;
-const [REST_MS, LONGEST_REST_MS] = [1_000, 8_000];
+/** The two limits of a trial differ by this factor: at first and after a change, while nothing changes, after failures. */
+const [FIRST, AGAIN, STEADY, FAILING] = [2, 1.5, 1.25, 1 / 0.7];
+/** A trial lasts so many ms and ends, and goes on up to the latter while chance could explain the difference. */
+const [LEAST_MS, LEAST_ENDS] = [800, 30];
+const [MOST_MS, MOST_ENDS] = [8_000, 400];
+/** Standard errors between what was seen and an even chance. */
+const CONFIDENCE = 1.3;
+/** Between trials; longer while they change nothing. */
+const [REST_MS, LONGEST_REST_MS] = [1_000, 6_000];
+/** Trials upwards for one downwards: fewer handlers cost goodput while they are tried, more of them only time. */
+const UPS = 2;
 
 /**
- * Finds the limit of one channel in one process by what it yields. A consumer with a backlog is never short of work, so
- * how long handlers take says little; what counts is how many end well in a second. It tries another limit for a
- * while, and keeps it if the goodput has followed the limit far enough.
+ * Finds the limit of one channel in one process by what it yields. With a backlog there is always more work than
+ * workers, so that how long handlers take says little; what counts is how many end well in a second. Now and then it
+ * tries another limit, and goes as far towards it as the goodput went.
  */
 export class AdaptiveLimit {
   readonly #options: AdaptiveOptions;
   readonly #noise = new Noise();
+  readonly #failures = new FailureGate();
+  readonly #loop = new LoopGate();
   #cap: number;
-  /** The limit that has proved itself, and what it yields. */
+  /** The best limit known, as exactly as it is known. */
   #base: number;
-  #atBase: Tally = NOTHING;
+  /** In force: the base, rounded, or what is being tried. */
   #limit: number;
-  #atTrial: Tally = NOTHING;
-  #up = true;
-  #stepFactor = FIRST_STEP;
-  #rejections = 0;
+  /** What the base yields, and, during a trial, what the trial yields. */
+  #atBase = NOTHING;
+  #lately = NOTHING;
+  #atTrial = NOTHING;
+  #trial: 'none' | 'usual' | 'failures' = 'none';
+  #factor = FIRST;
+  #ups = 0;
+  #fruitless = 0;
   #restUntil = 0;
-  #settledAt = 0;
+  /** Until then, what ends began under another limit. */
+  #mixedUntil = 0;
   #lastStep: number;
   #wasBacklogged = false;
   #good = 0;
@@ -59,7 +72,7 @@ export class AdaptiveLimit {
     this.#lastStep = options.now();
   }
 
-  /** How many handlers may run now; always within `min..max`, and not above the cap unless the cap is below `min`. */
+  /** How many handlers may run now. Always within `min..max`, and within the cap unless that is below `min`. */
   get limit(): number {
     return this.#limit;
   }
@@ -71,105 +84,145 @@ export class AdaptiveLimit {
     this.#noise.handler(tookMs);
   }
 
-  /** What the group leaves to this process has changed. Takes effect at once; `min` wins over it. */
+  /** What the group leaves to this process has changed. Holds at once; `min` wins over it. */
   setCap(cap: number): void {
-    this.#cap = Math.min(this.#options.max, Math.floor(cap));
+    this.#cap = Math.floor(cap);
     const base = this.#within(this.#base);
-    if (base === this.#base && this.#within(this.#limit) === this.#limit) return;
-    this.#base = base;
-    this.#atBase = NOTHING;
-    this.#goto(base);
+    if (base < this.#base) this.#settle(base);
+    else if (this.#limit > this.#within(this.#limit)) this.#settle(this.#base);
   }
 
   /**
-   * Looks at what has ended since the last call and says what was changed. To be called about every 200 ms; a call that
-   * comes late or early does no harm.
+   * Looks at what has ended since the last call, and says what it changed. To be called about every 200 ms; late or
+   * early calls do no harm.
    *
-   * @param backlogged whether there is more work than workers: without it, the goodput says nothing about the limit.
+   * @param backlogged whether there is more work than workers. While there is not, goodput says nothing about the limit,
+   *   which stays as it is.
    */
   step(backlogged: boolean): LimitChange | undefined {
     const now = this.#options.now();
-    const slice = { ms: now - this.#lastStep, good: this.#good, failed: this.#failed };
-    const from = this.#limit;
-    const counts = backlogged && this.#wasBacklogged && this.#lastStep >= this.#settledAt;
+    const slice: Tally = { ms: now - this.#lastStep, good: this.#good, failed: this.#failed };
+    const counts = backlogged && this.#wasBacklogged && this.#lastStep >= this.#mixedUntil;
     this.#lastStep = now;
     this.#good = 0;
     this.#failed = 0;
     this.#wasBacklogged = backlogged;
+    if (this.#options.loop !== undefined) this.#loop.sampled(this.#options.loop());
     if (!counts) {
       this.#noise.interrupted();
       return undefined;
     }
     this.#noise.slice(slice);
-    const reason = this.#limit === this.#base ? this.#resting(slice, now) : this.#trying(slice, now);
-    return reason === undefined || this.#limit === from ? undefined : { from, to: this.#limit, reason };
+    this.#failures.slice(slice);
+    const from = this.#limit;
+    const reason = this.#trial === 'none' ? this.#rest(slice, now) : this.#try(slice);
+    return this.#limit === from ? undefined : { from, to: this.#limit, reason };
   }
 
-  #resting(slice: Tally, now: number): string | undefined {
-    this.#atBase = sum(faded(this.#atBase, 0.95), slice);
-    if (!this.#enough(this.#atBase) || now < this.#restUntil) return undefined;
-    const next = this.#next(this.#up) ?? this.#next(!this.#up);
-    if (next === undefined) return undefined;
-    this.#up = next > this.#base;
-    this.#goto(next);
-    return this.#up ? 'probe up' : 'probe down';
-  }
-
-  #trying(slice: Tally, now: number): string | undefined {
-    this.#atTrial = sum(this.#atTrial, slice);
-    const verdict = this.#verdict();
-    if (verdict === undefined) return undefined;
-    if (verdict === this.#up) {
-      this.#base = this.#limit;
-      this.#atBase = this.#atTrial;
-      this.#atTrial = NOTHING;
-      this.#rejections = 0;
-      this.#stepFactor = Math.min(FIRST_STEP, this.#stepFactor ** 1.7);
-      const next = this.#next(this.#up);
-      if (next === undefined) return undefined;
-      this.#goto(next);
-      return this.#up ? 'more yields more' : 'less yields as much';
+  #rest(slice: Tally, now: number): string {
+    this.#atBase = add(this.#atBase, slice, this.#long(this.#atBase) ? 0.98 : 1);
+    this.#lately = add(this.#lately, slice, ends(this.#lately) > LEAST_ENDS ? 0.8 : 1);
+    if (!this.#enough(this.#atBase)) return '';
+    const change = this.#change();
+    if (change !== undefined) {
+      this.#atBase = this.#lately;
+      this.#factor = Math.max(this.#factor, AGAIN);
+      this.#fruitless = 0;
+      return this.#begin(change === 'more', this.#factor, 'usual') ? `goodput has become ${change}` : '';
     }
-    this.#rejections += 1;
-    this.#stepFactor = Math.max(STEADY_STEP, Math.sqrt(this.#stepFactor));
-    this.#up = this.#options.random() < 0.5;
-    const rest = Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#rejections);
-    this.#restUntil = now + rest * (0.5 + this.#options.random());
-    this.#goto(this.#base);
-    return 'back';
+    if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
+    if (now < this.#restUntil) return '';
+    if (this.#loop.crowded && this.#begin(false, this.#factor, 'usual')) return 'the event loop is crowded';
+    const up = this.#ups < UPS && !this.#loop.full;
+    if ((this.#loop.full) ) return '';
+    if (this.#begin(up, this.#factor, 'usual') || (!this.#loop.full && this.#begin(!up, this.#factor, 'usual'))) {
+      this.#ups = this.#limit > this.#base ? this.#ups + 1 : 0;
+      return this.#limit > this.#base ? 'trying more' : 'trying fewer';
+    }
+    return '';
   }
 
-  /** Whether the higher limit of the two is worth it; nothing while that can't be told. */
-  #verdict(): boolean | undefined {
-    if (!this.#enough(this.#atTrial)) return undefined;
-    const [before, after] = [goodput(this.#atBase), goodput(this.#atTrial)];
-    // Nothing ends well at all: less is as good.
-    if (before === 0 || after === 0)
-      return before === after ? false : after > before === this.#limit > this.#base;
-    const ratio = Math.log(this.#limit / this.#base);
-    const worth = Math.log(after / before) / ratio;
-    const error = Math.hypot(this.#noise.of(this.#atBase), this.#noise.of(this.#atTrial)) / Math.abs(ratio);
-    if (Math.abs(worth - WORTH) < CONFIDENCE * error && this.#atTrial.ms < MOST_MS) return undefined;
-    return worth > WORTH;
+  /** Whether the base yields something else than before, beyond what chance explains. */
+  #change(): 'more' | 'less' | undefined {
+    const expected = goodput(this.#atBase) * this.#lately.ms;
+    const difference = this.#lately.good - expected;
+    const chance = Math.sqrt(this.#noise.dispersion * Math.max(expected, 1));
+    if (Math.abs(difference) < Math.max(4 * chance, 0.15 * expected)) return undefined;
+    return difference > 0 ? 'more' : 'less';
   }
 
-  #enough(tally: Tally): boolean {
-    return (tally.ms >= LEAST_MS && ends(tally) >= LEAST_ENDS) || tally.ms >= MOST_MS;
+  #try(slice: Tally): string {
+    this.#atTrial = add(this.#atTrial, slice);
+    if (!this.#enough(this.#atTrial)) return '';
+    const up = this.#limit > this.#base;
+    const [low, high] = up ? [this.#base, this.#limit] : [this.#limit, this.#base];
+    const [atLow, atHigh] = up ? [this.#atBase, this.#atTrial] : [this.#atTrial, this.#atBase];
+    const ratio = Math.log(high / low);
+    const gain = Math.log(Math.max(goodput(atHigh), 1e-9) / Math.max(goodput(atLow), 1e-9));
+    const error = Math.hypot(this.#noise.of(atLow), this.#noise.of(atHigh));
+    if (Math.abs(gain - ratio / 2) < CONFIDENCE * error && !this.#long(this.#atTrial)) return '';
+    const worth = gain / ratio;
+    if (up ? worth > 0.75 : worth < 0.25) return this.#follow(up);
+    if (this.#trial === 'failures') this.#failures.accept();
+    // Where goodput stopped following the limit, if it followed all the way before and not at all after.
+    const knee = low * Math.exp(Math.max(0, Math.min(ratio, gain)));
+    this.#fruitless = Math.abs(Math.log(knee / this.#base)) > 0.1 ? 0 : this.#fruitless + 1;
+    this.#factor = Math.max(STEADY, Math.sqrt(this.#factor));
+    this.#settle(knee);
+    return up ? 'more yields no more' : 'fewer yield less';
   }
 
-  #next(up: boolean): number | undefined {
-    const exact = up ? this.#base * this.#stepFactor : this.#base / this.#stepFactor;
-    const rounded = Math.round(exact);
-    const moved = rounded === this.#base ? rounded + (up ? 1 : -1) : rounded;
-    const next = this.#within(moved);
-    return next === this.#base ? undefined : next;
+  /** The trial was right: it is the base now, and the search goes on in its direction, faster. */
+  #follow(up: boolean): string {
+    this.#base = this.#limit;
+    this.#atBase = this.#atTrial;
+    this.#lately = NOTHING;
+    this.#fruitless = 0;
+    const trial = this.#trial;
+    this.#trial = 'none';
+    this.#factor = Math.min(FIRST, this.#factor ** 1.6);
+    if (up ? !this.#loop.full : true) this.#begin(up, trial === 'failures' ? FAILING : this.#factor, trial === 'failures' ? trial : 'usual');
+    return up ? 'more yields more' : 'fewer yield as much';
+  }
+
+  #settle(base: number): void {
+    const tried = this.#atTrial.ms * (this.#limit < this.#base ? 3 : 1);
+    const rest = Math.max(tried, Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#fruitless));
+    this.#restUntil = this.#options.now() + rest * (0.5 + this.#options.random());
+    if (Math.round(base) !== Math.round(this.#base)) this.#atBase = NOTHING;
+    this.#base = base;
+    this.#trial = 'none';
+    this.#lately = NOTHING;
+    this.#goto(this.#within(Math.round(base)));
+  }
+
+  /** Starts a trial; `false` where there is no room for one. */
+  #begin(up: boolean, factor: number, trial: 'usual' | 'failures'): boolean {
+    const now = this.#within(Math.round(this.#base));
+    const aim = Math.round(up ? this.#base * factor : this.#base / factor);
+    const next = this.#within(up ? Math.max(aim, now + 1) : Math.min(aim, now - 1));
+    if (next === now) return false;
+    this.#base = now;
+    this.#trial = trial;
+    this.#atTrial = NOTHING;
+    this.#failures.restart();
+    this.#goto(next);
+    return true;
   }
 
   #goto(limit: number): void {
+    if (limit === this.#limit) return;
     this.#limit = limit;
-    this.#atTrial = NOTHING;
     this.#noise.interrupted();
-    this.#settledAt = this.#options.now() + 2 * this.#noise.took;
+    this.#mixedUntil = this.#options.now() + 2 * this.#noise.took;
+  }
+
+  #enough(tally: Tally): boolean {
+    return tally.ms >= LEAST_MS && ends(tally) >= LEAST_ENDS;
+  }
+
+  #long(tally: Tally): boolean {
+    return tally.ms >= MOST_MS && ends(tally) >= MOST_ENDS * Math.min(1, this.#noise.dispersion);
   }
 
   #within(limit: number): number {
