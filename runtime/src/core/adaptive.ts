@@ -125,10 +125,13 @@ export class AdaptiveLimit {
     if (!this.#enough(this.#atBase)) return '';
     const change = this.#change();
     if (change !== undefined) {
-      this.#atBase = this.#lately;
+      this.#atBase = NOTHING;
+      this.#lately = NOTHING;
       this.#factor = Math.max(this.#factor, AGAIN);
       this.#fruitless = 0;
-      return this.#begin(change === 'more', this.#factor, 'usual') ? `goodput has become ${change}` : '';
+      this.#ups = change === 'more' ? 0 : UPS;
+      this.#restUntil = now;
+      return '';
     }
     if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
     if (now < this.#restUntil) return '';
