@@ -79,6 +79,7 @@ export class Noise {
 
   /** The relative standard error of a tally's goodput. */
   of({ good }: Tally): number {
-    return Math.sqrt(this.dispersion / Math.max(1, good));
+    const count = Math.max(1, good);
+    return Math.sqrt(this.dispersion / count + 1 / count ** 2);
   }
 }

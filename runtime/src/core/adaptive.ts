@@ -24,12 +24,16 @@ export interface LimitChange {
 /** The two limits of a trial differ by this factor: at first and after a change, while nothing changes, after failures. */
 const [FIRST, AGAIN, STEADY, FAILING] = [2, 1.5, 1.25, 1 / 0.7];
 /** A trial lasts so many ms and ends, and goes on up to the latter while chance could explain the difference. */
-const [LEAST_MS, LEAST_ENDS] = [800, 30];
+const [LEAST_MS, LEAST_ENDS] = [800, 12];
 const [MOST_MS, MOST_ENDS] = [8_000, 400];
 /** Standard errors between what was seen and an even chance. */
 const CONFIDENCE = 1.3;
+/** How exactly the base has to be known before a trial, in steps of the trial. */
+const SHARP = 0.4;
 /** Between trials; longer while they change nothing. */
 const [REST_MS, LONGEST_REST_MS] = [1_000, 6_000];
+/** The share of the goodput that trials may cost. */
+const BUDGET = 0.04;
 /** Trials upwards for one downwards: fewer handlers cost goodput while they are tried, more of them only time. */
 const UPS = 2;
 
@@ -57,6 +61,8 @@ export class AdaptiveLimit {
   #ups = 0;
   #fruitless = 0;
   #restUntil = 0;
+  /** Fewer are not tried before. */
+  #fewerFrom = 0;
   /** Until then, what ends began under another limit. */
   #mixedUntil = 0;
   #lastStep: number;
@@ -131,11 +137,14 @@ export class AdaptiveLimit {
       this.#fruitless = 0;
       this.#ups = change === 'more' ? 0 : UPS;
       this.#restUntil = now;
+      this.#fewerFrom = now;
       return '';
     }
     if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
     if (now < this.#restUntil) return '';
-    if (this.#loop.crowded && this.#begin(false, this.#factor, 'usual')) return 'the event loop is crowded';
+    if (this.#noise.of(this.#atBase) > SHARP * Math.log(this.#factor) && !this.#long(this.#atBase)) return '';
+    const fewer = now >= this.#fewerFrom;
+    if (fewer && this.#loop.crowded && this.#begin(false, this.#factor, 'usual')) return 'the event loop is crowded';
     const up = this.#ups < UPS && !this.#loop.full;
     if ((this.#loop.full) ) return '';
     if (this.#begin(up, this.#factor, 'usual') || (!this.#loop.full && this.#begin(!up, this.#factor, 'usual'))) {
@@ -163,7 +172,8 @@ export class AdaptiveLimit {
     const ratio = Math.log(high / low);
     const gain = Math.log(Math.max(goodput(atHigh), 1e-9) / Math.max(goodput(atLow), 1e-9));
     const error = Math.hypot(this.#noise.of(atLow), this.#noise.of(atHigh));
-    if (Math.abs(gain - ratio / 2) < CONFIDENCE * error && !this.#long(this.#atTrial)) return '';
+    if (Math.abs(gain - ratio / 2) < CONFIDENCE * error && !this.#long(this.#atTrial) && ends(this.#atTrial) < 3 * ends(this.#atBase)) return '';
+    if (process.env.T) console.log(`   ${low}:${JSON.stringify(atLow)} ${high}:${JSON.stringify(atHigh)} gain ${(gain/ratio).toFixed(2)} err ${(error/ratio).toFixed(2)} disp ${this.#noise.dispersion.toFixed(2)}`);
     const worth = gain / ratio;
     if (up ? worth > 0.75 : worth < 0.25) return this.#follow(up);
     if (this.#trial === 'failures') this.#failures.accept();
@@ -189,9 +199,12 @@ export class AdaptiveLimit {
   }
 
   #settle(base: number): void {
-    const tried = this.#atTrial.ms * (this.#limit < this.#base ? 3 : 1);
-    const rest = Math.max(tried, Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#fruitless));
-    this.#restUntil = this.#options.now() + rest * (0.5 + this.#options.random());
+    const loss = this.#atTrial.ms === 0 ? 0 : 1 - goodput(this.#atTrial) / goodput(this.#atBase);
+    const earned = (this.#atTrial.ms * Math.max(0, loss)) / BUDGET;
+    const now = this.#options.now();
+    const jitter = 0.5 + this.#options.random();
+    this.#restUntil = now + jitter * Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#fruitless);
+    if (this.#limit < this.#base) this.#fewerFrom = now + jitter * earned;
     if (Math.round(base) !== Math.round(this.#base)) this.#atBase = NOTHING;
     this.#base = base;
     this.#trial = 'none';
