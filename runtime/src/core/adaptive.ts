@@ -142,12 +142,12 @@ export class AdaptiveLimit {
     }
     if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
     if (now < this.#restUntil) return '';
-    if (this.#noise.of(this.#atBase) > SHARP * Math.log(this.#factor) && !this.#long(this.#atBase)) return '';
+    if (this.#noise.of(this.#atBase) > SHARP * Math.log(Math.max(this.#factor, 1 + 1 / this.#base)) && !this.#long(this.#atBase)) return '';
     const fewer = now >= this.#fewerFrom;
     if (fewer && this.#loop.crowded && this.#begin(false, this.#factor, 'usual')) return 'the event loop is crowded';
-    const up = this.#ups < UPS && !this.#loop.full;
-    if ((this.#loop.full) ) return '';
-    if (this.#begin(up, this.#factor, 'usual') || (!this.#loop.full && this.#begin(!up, this.#factor, 'usual'))) {
+    if (this.#loop.full) return '';
+    const up = this.#ups < UPS || !fewer;
+    if (this.#begin(up, this.#factor, 'usual') || (fewer && this.#begin(!up, this.#factor, 'usual'))) {
       this.#ups = this.#limit > this.#base ? this.#ups + 1 : 0;
       return this.#limit > this.#base ? 'trying more' : 'trying fewer';
     }
@@ -158,7 +158,8 @@ export class AdaptiveLimit {
   #change(): 'more' | 'less' | undefined {
     const expected = goodput(this.#atBase) * this.#lately.ms;
     const difference = this.#lately.good - expected;
-    const chance = Math.sqrt(this.#noise.dispersion * Math.max(expected, 1));
+    if (Math.max(expected, this.#lately.good) < LEAST_ENDS) return undefined;
+    const chance = Math.sqrt(this.#noise.dispersion * expected + 1);
     if (Math.abs(difference) < Math.max(4 * chance, 0.15 * expected)) return undefined;
     return difference > 0 ? 'more' : 'less';
   }
