@@ -1,5 +1,6 @@
 import { FailureGate, LoopGate, type LoopSample } from './adaptive-gates.js';
 import { add, ends, goodput, NOTHING, Noise, type Tally } from './adaptive-tally.js';
+import { compare, cost } from './adaptive-trial.js';
 
 export interface AdaptiveOptions {
   readonly min: number;
@@ -10,7 +11,7 @@ export interface AdaptiveOptions {
   readonly now: () => number;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
-  /** The event loop since the last call; called once a step. Default: it is taken to have time. */
+  /** The event loop since the call before; called once a step. Default: it is taken to have time. */
   readonly loop?: () => LoopSample;
 }
 
@@ -21,26 +22,26 @@ export interface LimitChange {
   readonly reason: string;
 }
 
-/** The two limits of a trial differ by this factor: at first and after a change, while nothing changes, after failures. */
+/** How far apart the two limits of a trial are: at first, after a change, while nothing changes, after failures. */
 const [FIRST, AGAIN, STEADY, FAILING] = [2, 1.5, 1.25, 1 / 0.7];
-/** A trial lasts so many ms and ends, and goes on up to the latter while chance could explain the difference. */
+/** What a tally needs to count for anything, and what it needs to be as good as it gets. */
 const [LEAST_MS, LEAST_ENDS] = [800, 12];
 const [MOST_MS, MOST_ENDS] = [8_000, 400];
-/** Standard errors between what was seen and an even chance. */
-const CONFIDENCE = 1.3;
-/** How exactly the base has to be known before a trial, in steps of the trial. */
-const SHARP = 0.4;
+/** How exactly the base has to be known before a trial, in steps of the trial; and when a trial is decided, in errors. */
+const [SHARP, SURE] = [0.4, 1.3];
 /** Between trials; longer while they change nothing. */
 const [REST_MS, LONGEST_REST_MS] = [1_000, 6_000];
-/** The share of the goodput that trials may cost. */
-const BUDGET = 0.04;
-/** Trials upwards for one downwards: fewer handlers cost goodput while they are tried, more of them only time. */
-const UPS = 2;
+/** Trials upwards for one downwards, and the share of the goodput that those may cost. */
+const [UPS, BUDGET] = [2, 0.04];
+/** Without a backlog for so long, a trial is given up. */
+const LULL_MS = 5_000;
+/** A change of goodput is noticed beyond so many standard errors, and this share. */
+const [ERRORS, CHANGE] = [4, 0.15];
 
 /**
  * Finds the limit of one channel in one process by what it yields. With a backlog there is always more work than
  * workers, so that how long handlers take says little; what counts is how many end well in a second. Now and then it
- * tries another limit, and goes as far towards it as the goodput went.
+ * tries another limit for a while, and moves as far towards it as goodput followed. See docs/adaptive.md.
  */
 export class AdaptiveLimit {
   readonly #options: AdaptiveOptions;
@@ -48,25 +49,25 @@ export class AdaptiveLimit {
   readonly #failures = new FailureGate();
   readonly #loop = new LoopGate();
   #cap: number;
-  /** The best limit known, as exactly as it is known. */
+  /** The best limit known. While none is tried it is in force, rounded. */
   #base: number;
-  /** In force: the base, rounded, or what is being tried. */
   #limit: number;
-  /** What the base yields, and, during a trial, what the trial yields. */
+  #trial: 'none' | 'usual' | 'failures' = 'none';
+  /** What the base yields, what it yielded in the last second, and what the limit on trial yields. */
   #atBase = NOTHING;
   #lately = NOTHING;
   #atTrial = NOTHING;
-  #trial: 'none' | 'usual' | 'failures' = 'none';
   #factor = FIRST;
   #ups = 0;
   #fruitless = 0;
   #restUntil = 0;
-  /** Fewer are not tried before. */
+  /** No trials downwards before. */
   #fewerFrom = 0;
-  /** Until then, what ends began under another limit. */
+  /** Until then, what ends may have begun under another limit. */
   #mixedUntil = 0;
-  #lastStep: number;
+  #backloggedAt: number;
   #wasBacklogged = false;
+  #steppedAt: number;
   #good = 0;
   #failed = 0;
 
@@ -75,7 +76,8 @@ export class AdaptiveLimit {
     this.#cap = options.max;
     this.#base = this.#within(options.start);
     this.#limit = this.#base;
-    this.#lastStep = options.now();
+    this.#steppedAt = options.now();
+    this.#backloggedAt = this.#steppedAt;
   }
 
   /** How many handlers may run now. Always within `min..max`, and within the cap unless that is below `min`. */
@@ -92,9 +94,9 @@ export class AdaptiveLimit {
 
   /** What the group leaves to this process has changed. Holds at once; `min` wins over it. */
   setCap(cap: number): void {
-    this.#cap = Math.floor(cap);
-    const base = this.#within(this.#base);
-    if (base < this.#base) this.#settle(base);
+    this.#cap = cap;
+    const base = this.#within(Math.round(this.#base));
+    if (base < Math.round(this.#base)) this.#settle(base);
     else if (this.#limit > this.#within(this.#limit)) this.#settle(this.#base);
   }
 
@@ -107,105 +109,112 @@ export class AdaptiveLimit {
    */
   step(backlogged: boolean): LimitChange | undefined {
     const now = this.#options.now();
-    const slice: Tally = { ms: now - this.#lastStep, good: this.#good, failed: this.#failed };
-    const counts = backlogged && this.#wasBacklogged && this.#lastStep >= this.#mixedUntil;
-    this.#lastStep = now;
+    const slice: Tally = { ms: now - this.#steppedAt, good: this.#good, failed: this.#failed };
+    const counts = backlogged && this.#wasBacklogged && this.#steppedAt >= this.#mixedUntil;
+    this.#steppedAt = now;
     this.#good = 0;
     this.#failed = 0;
     this.#wasBacklogged = backlogged;
+    if (backlogged) this.#backloggedAt = now;
     if (this.#options.loop !== undefined) this.#loop.sampled(this.#options.loop());
-    if (!counts) {
-      this.#noise.interrupted();
-      return undefined;
-    }
-    this.#noise.slice(slice);
-    this.#failures.slice(slice);
     const from = this.#limit;
-    const reason = this.#trial === 'none' ? this.#rest(slice, now) : this.#try(slice);
+    const reason = counts ? this.#count(slice, now) : this.#skip(now);
     return this.#limit === from ? undefined : { from, to: this.#limit, reason };
   }
 
+  #count(slice: Tally, now: number): string {
+    this.#noise.slice(slice);
+    this.#failures.slice(slice);
+    return this.#trial === 'none' ? this.#rest(slice, now) : this.#try(slice);
+  }
+
+  #skip(now: number): string {
+    this.#noise.interrupted();
+    if (this.#trial !== 'none' && now - this.#backloggedAt > LULL_MS) this.#settle(this.#base);
+    return 'no backlog';
+  }
+
   #rest(slice: Tally, now: number): string {
-    this.#atBase = add(this.#atBase, slice, this.#long(this.#atBase) ? 0.98 : 1);
+    this.#atBase = add(this.#atBase, slice, this.#enough(this.#atBase) ? 0.98 : 1);
     this.#lately = add(this.#lately, slice, ends(this.#lately) > LEAST_ENDS ? 0.8 : 1);
-    if (!this.#enough(this.#atBase)) return '';
+    if (!this.#some(this.#atBase)) return '';
     const change = this.#change();
-    if (change !== undefined) {
-      this.#atBase = NOTHING;
-      this.#lately = NOTHING;
-      this.#factor = Math.max(this.#factor, AGAIN);
-      this.#fruitless = 0;
-      this.#ups = change === 'more' ? 0 : UPS;
-      this.#restUntil = now;
-      this.#fewerFrom = now;
-      return '';
-    }
+    if (change !== undefined) return this.#startAgain(change, now);
     if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
-    if (now < this.#restUntil) return '';
-    if (this.#noise.of(this.#atBase) > SHARP * Math.log(Math.max(this.#factor, 1 + 1 / this.#base)) && !this.#long(this.#atBase)) return '';
+    const error = this.#noise.of(this.#atBase) / Math.log(Math.max(this.#factor, 1 + 1 / this.#base));
+    if (now < this.#restUntil || (error > SHARP && !this.#enough(this.#atBase))) return '';
     const fewer = now >= this.#fewerFrom;
-    if (fewer && this.#loop.crowded && this.#begin(false, this.#factor, 'usual')) return 'the event loop is crowded';
+    if (fewer && this.#loop.crowded && this.#begin(false, this.#factor)) return 'the event loop is crowded';
     if (this.#loop.full) return '';
     const up = this.#ups < UPS || !fewer;
-    if (this.#begin(up, this.#factor, 'usual') || (fewer && this.#begin(!up, this.#factor, 'usual'))) {
-      this.#ups = this.#limit > this.#base ? this.#ups + 1 : 0;
-      return this.#limit > this.#base ? 'trying more' : 'trying fewer';
-    }
-    return '';
+    if (!this.#begin(up, this.#factor) && !(fewer && this.#begin(!up, this.#factor))) return '';
+    this.#ups = this.#limit > this.#base ? this.#ups + 1 : 0;
+    return this.#limit > this.#base ? 'trying more' : 'trying fewer';
   }
 
   /** Whether the base yields something else than before, beyond what chance explains. */
   #change(): 'more' | 'less' | undefined {
     const expected = goodput(this.#atBase) * this.#lately.ms;
-    const difference = this.#lately.good - expected;
     if (Math.max(expected, this.#lately.good) < LEAST_ENDS) return undefined;
+    const difference = this.#lately.good - expected;
     const chance = Math.sqrt(this.#noise.dispersion * expected + 1);
-    if (Math.abs(difference) < Math.max(4 * chance, 0.15 * expected)) return undefined;
+    if (Math.abs(difference) < Math.max(ERRORS * chance, CHANGE * expected)) return undefined;
     return difference > 0 ? 'more' : 'less';
+  }
+
+  /** What the base yields is measured anew; then the search begins where the change points to. */
+  #startAgain(change: 'more' | 'less', now: number): string {
+    this.#atBase = NOTHING;
+    this.#lately = NOTHING;
+    this.#factor = Math.max(this.#factor, AGAIN);
+    this.#fruitless = 0;
+    this.#ups = change === 'more' ? 0 : UPS;
+    this.#restUntil = now;
+    this.#fewerFrom = now;
+    return '';
   }
 
   #try(slice: Tally): string {
     this.#atTrial = add(this.#atTrial, slice);
-    if (!this.#enough(this.#atTrial)) return '';
-    const up = this.#limit > this.#base;
-    const [low, high] = up ? [this.#base, this.#limit] : [this.#limit, this.#base];
-    const [atLow, atHigh] = up ? [this.#atBase, this.#atTrial] : [this.#atTrial, this.#atBase];
-    const ratio = Math.log(high / low);
-    const gain = Math.log(Math.max(goodput(atHigh), 1e-9) / Math.max(goodput(atLow), 1e-9));
-    const error = Math.hypot(this.#noise.of(atLow), this.#noise.of(atHigh));
-    if (Math.abs(gain - ratio / 2) < CONFIDENCE * error && !this.#long(this.#atTrial) && ends(this.#atTrial) < 3 * ends(this.#atBase)) return '';
-    if (process.env.T) console.log(`   ${low}:${JSON.stringify(atLow)} ${high}:${JSON.stringify(atHigh)} gain ${(gain/ratio).toFixed(2)} err ${(error/ratio).toFixed(2)} disp ${this.#noise.dispersion.toFixed(2)}`);
-    const worth = gain / ratio;
-    if (up ? worth > 0.75 : worth < 0.25) return this.#follow(up);
+    if (!this.#some(this.#atTrial)) return '';
+    const base = { limit: this.#base, tally: this.#atBase };
+    const trial = { limit: this.#limit, tally: this.#atTrial };
+    const up = trial.limit > base.limit;
+    const { followed, error, knee } = up
+      ? compare(base, trial, this.#noise)
+      : compare(trial, base, this.#noise);
+    // Once the base is what is known less well, more of the trial tells nothing more.
+    const decided = this.#enough(trial.tally) || ends(trial.tally) > 3 * ends(base.tally);
+    if (Math.abs(followed - 0.5) < SURE * error && !decided) return '';
+    if (up ? followed > 0.75 : followed < 0.25) return this.#follow(up);
     if (this.#trial === 'failures') this.#failures.accept();
-    // Where goodput stopped following the limit, if it followed all the way before and not at all after.
-    const knee = low * Math.exp(Math.max(0, Math.min(ratio, gain)));
-    this.#fruitless = Math.abs(Math.log(knee / this.#base)) > 0.1 ? 0 : this.#fruitless + 1;
+    this.#fruitless = Math.abs(Math.log(knee / base.limit)) > 0.1 ? 0 : this.#fruitless + 1;
     this.#factor = Math.max(STEADY, Math.sqrt(this.#factor));
     this.#settle(knee);
     return up ? 'more yields no more' : 'fewer yield less';
   }
 
-  /** The trial was right: it is the base now, and the search goes on in its direction, faster. */
+  /** The limit on trial is the base now, and the search goes on in its direction, faster. */
   #follow(up: boolean): string {
+    const failing = this.#trial === 'failures';
     this.#base = this.#limit;
     this.#atBase = this.#atTrial;
     this.#lately = NOTHING;
-    this.#fruitless = 0;
-    const trial = this.#trial;
     this.#trial = 'none';
+    this.#fruitless = 0;
     this.#factor = Math.min(FIRST, this.#factor ** 1.6);
-    if (up ? !this.#loop.full : true) this.#begin(up, trial === 'failures' ? FAILING : this.#factor, trial === 'failures' ? trial : 'usual');
+    if (failing) this.#begin(up, FAILING, 'failures');
+    else if (!up || !this.#loop.full) this.#begin(up, this.#factor);
     return up ? 'more yields more' : 'fewer yield as much';
   }
 
+  /** Ends a trial, and rests at a limit. The rests are jittered: processes that share a downstream fall out of step. */
   #settle(base: number): void {
-    const loss = this.#atTrial.ms === 0 ? 0 : 1 - goodput(this.#atTrial) / goodput(this.#atBase);
-    const earned = (this.#atTrial.ms * Math.max(0, loss)) / BUDGET;
     const now = this.#options.now();
     const jitter = 0.5 + this.#options.random();
     this.#restUntil = now + jitter * Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#fruitless);
-    if (this.#limit < this.#base) this.#fewerFrom = now + jitter * earned;
+    if (this.#limit < this.#base)
+      this.#fewerFrom = now + (jitter * cost(this.#atBase, this.#atTrial)) / BUDGET;
     if (Math.round(base) !== Math.round(this.#base)) this.#atBase = NOTHING;
     this.#base = base;
     this.#trial = 'none';
@@ -214,8 +223,8 @@ export class AdaptiveLimit {
   }
 
   /** Starts a trial; `false` where there is no room for one. */
-  #begin(up: boolean, factor: number, trial: 'usual' | 'failures'): boolean {
-    const now = this.#within(Math.round(this.#base));
+  #begin(up: boolean, factor: number, trial: 'usual' | 'failures' = 'usual'): boolean {
+    const now = this.#limit;
     const aim = Math.round(up ? this.#base * factor : this.#base / factor);
     const next = this.#within(up ? Math.max(aim, now + 1) : Math.min(aim, now - 1));
     if (next === now) return false;
@@ -234,15 +243,15 @@ export class AdaptiveLimit {
     this.#mixedUntil = this.#options.now() + 2 * this.#noise.took;
   }
 
-  #enough(tally: Tally): boolean {
+  #some(tally: Tally): boolean {
     return tally.ms >= LEAST_MS && ends(tally) >= LEAST_ENDS;
   }
 
-  #long(tally: Tally): boolean {
+  #enough(tally: Tally): boolean {
     return tally.ms >= MOST_MS && ends(tally) >= MOST_ENDS * Math.min(1, this.#noise.dispersion);
   }
 
   #within(limit: number): number {
-    return Math.max(this.#options.min, Math.min(this.#cap, this.#options.max, Math.floor(limit)));
+    return Math.floor(Math.max(this.#options.min, Math.min(this.#cap, this.#options.max, limit)));
   }
 }
