@@ -33,3 +33,16 @@ export function cost(base: Tally, trial: Tally): number {
   if (goodput(base) === 0) return 0;
   return trial.ms * Math.max(0, 1 - goodput(trial) / goodput(base));
 }
+
+/** A change of goodput is noticed beyond so many standard errors, and this share; and so many ends are needed for it. */
+const [ERRORS, SHARE, LEAST_ENDS] = [4, 0.15, 12];
+
+/** Whether a limit yields something else lately than it did on the whole, beyond what chance explains. */
+export function changed(whole: Tally, lately: Tally, noise: Noise): 'more' | 'less' | undefined {
+  const expected = goodput(whole) * lately.ms;
+  if (Math.max(expected, lately.good) < LEAST_ENDS) return undefined;
+  const difference = lately.good - expected;
+  const chance = Math.sqrt(noise.dispersion * expected + 1);
+  if (Math.abs(difference) < Math.max(ERRORS * chance, SHARE * expected)) return undefined;
+  return difference > 0 ? 'more' : 'less';
+}

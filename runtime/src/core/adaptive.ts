@@ -1,6 +1,6 @@
 import { FailureGate, LoopGate, type LoopSample } from './adaptive-gates.js';
-import { add, ends, goodput, NOTHING, Noise, type Tally } from './adaptive-tally.js';
-import { compare, cost } from './adaptive-trial.js';
+import { add, ends, NOTHING, Noise, type Tally } from './adaptive-tally.js';
+import { changed, compare, cost } from './adaptive-trial.js';
 
 export interface AdaptiveOptions {
   readonly min: number;
@@ -35,8 +35,6 @@ const [REST_MS, LONGEST_REST_MS] = [1_000, 6_000];
 const [UPS, BUDGET] = [2, 0.04];
 /** Without a backlog for so long, a trial is given up. */
 const LULL_MS = 5_000;
-/** A change of goodput is noticed beyond so many standard errors, and this share. */
-const [ERRORS, CHANGE] = [4, 0.15];
 
 /**
  * Finds the limit of one channel in one process by what it yields. With a backlog there is always more work than
@@ -138,7 +136,7 @@ export class AdaptiveLimit {
     this.#atBase = add(this.#atBase, slice, this.#enough(this.#atBase) ? 0.98 : 1);
     this.#lately = add(this.#lately, slice, ends(this.#lately) > LEAST_ENDS ? 0.8 : 1);
     if (!this.#some(this.#atBase)) return '';
-    const change = this.#change();
+    const change = changed(this.#atBase, this.#lately, this.#noise);
     if (change !== undefined) return this.#startAgain(change, now);
     if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
     const error = this.#noise.of(this.#atBase) / Math.log(Math.max(this.#factor, 1 + 1 / this.#base));
@@ -150,16 +148,6 @@ export class AdaptiveLimit {
     if (!this.#begin(up, this.#factor) && !(fewer && this.#begin(!up, this.#factor))) return '';
     this.#ups = this.#limit > this.#base ? this.#ups + 1 : 0;
     return this.#limit > this.#base ? 'trying more' : 'trying fewer';
-  }
-
-  /** Whether the base yields something else than before, beyond what chance explains. */
-  #change(): 'more' | 'less' | undefined {
-    const expected = goodput(this.#atBase) * this.#lately.ms;
-    if (Math.max(expected, this.#lately.good) < LEAST_ENDS) return undefined;
-    const difference = this.#lately.good - expected;
-    const chance = Math.sqrt(this.#noise.dispersion * expected + 1);
-    if (Math.abs(difference) < Math.max(ERRORS * chance, CHANGE * expected)) return undefined;
-    return difference > 0 ? 'more' : 'less';
   }
 
   /** What the base yields is measured anew; then the search begins where the change points to. */
