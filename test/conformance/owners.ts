@@ -70,6 +70,8 @@ export function ownerCases(bench: () => Bench): void {
       await one.disown();
       await three.disown();
       expect(await three.own(LONG)).toBeUndefined();
+      await three.disown();
+      expect(await three.own(LONG)).toBeUndefined();
       expect(await two.own(LONG)).toBe(token);
     });
 
