@@ -33,16 +33,16 @@ export class ThreadCall {
   /** Gives what the handler returned, or throws what it threw. */
   async run(pool: ThreadPool, input: unknown): Promise<unknown> {
     const { port1, port2: port } = new MessageChannel();
-    const aborts = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const outside = new Outside(port1, aborts, contextsOf(this.#context));
+    const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+    const outside = new Outside(port1, shared, contextsOf(this.#context));
     const cancelKill = this.#killAfterAbort();
     const stray = (error: unknown) => {
       this.#context.log.error({ error }, `A thread for ${this.#name} failed while it had no message`);
     };
     try {
-      const call = { ...this.#data(input), port, aborts };
-      await pool.run(call, this.#kill.signal, stray).catch((error) => Promise.reject(this.#ended(error)));
-      return valueOf(await outside.result);
+      const call = { ...this.#data(input), port, shared };
+      await pool.run(call, this.#kill, stray).catch((error) => Promise.reject(this.#ended(error)));
+      return valueIn(await outside.result);
     } finally {
       cancelKill();
       outside.end();
@@ -58,8 +58,10 @@ export class ThreadCall {
     const { signal } = this.#context;
     if (this.#kill.signal.aborted && signal.aborted) return signal.reason;
     if (cause instanceof Error && cause.name === 'DataCloneError') return cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new FsError('FS_THREAD_ENDED', `The thread that ran ${this.#name} ended: ${why}`, { cause });
+    // Ended by the pool, because no thread starts.
+    const why = this.#kill.signal.aborted ? this.#kill.signal.reason : cause;
+    const message = why instanceof Error ? why.message : String(why);
+    return new FsError('FS_THREAD_ENDED', `The thread for ${this.#name} ended: ${message}`, { cause: why });
   }
 
   #data(input: unknown) {
@@ -83,7 +85,7 @@ export class ThreadCall {
   }
 }
 
-function valueOf(result: Result): unknown {
+function valueIn(result: Result): unknown {
   if (!result.ok) throw unpack(result.error);
   return result.value;
 }

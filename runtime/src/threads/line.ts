@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { FsError } from '../errors.js';
 import { pack, unpack } from './pack.js';
-import type { ContextNumber, FromThread, Result, ToThread } from './wire.js';
+import { type ContextNumber, type FromThread, type Result, SHARED, type ToThread } from './wire.js';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -13,7 +13,7 @@ interface Waiting {
 /** The thread's end of a call's port: signals that are aborted outside, requests that are carried out there. */
 export class Line {
   readonly #port: MessagePort;
-  readonly #aborts: Int32Array;
+  readonly #shared: Int32Array;
   readonly #controllers: readonly AbortController[];
   readonly #signals: readonly AbortSignal[];
   readonly #waiting = new Map<number, Waiting>();
@@ -21,9 +21,9 @@ export class Line {
   #requests = 0;
   #ended = false;
 
-  constructor(port: MessagePort, aborts: Int32Array, contexts: number) {
+  constructor(port: MessagePort, shared: Int32Array, contexts: number) {
     this.#port = port;
-    this.#aborts = aborts;
+    this.#shared = shared;
     this.#controllers = Array.from({ length: contexts }, () => new AbortController());
     this.#signals = this.#controllers.map((controller) => attentive(controller.signal, () => this.#look()));
     port.on('message', (message: ToThread) => this.#heard(message));
@@ -75,7 +75,7 @@ export class Line {
 
   /** Hears what is there now, even in the middle of a handler that never yields. */
   #look(): void {
-    if (Atomics.load(this.#aborts, 0) === this.#seen) return;
+    if (Atomics.load(this.#shared, SHARED.aborts) === this.#seen) return;
     for (;;) {
       const received = receiveMessageOnPort(this.#port);
       if (received === undefined) return;

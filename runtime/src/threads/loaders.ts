@@ -49,6 +49,10 @@ function isTsx(module: string): boolean {
 /** A module that has tsx take part in the thread that imports it. */
 function registration(tsx: string): string {
   const from = tsx.startsWith('tsx') ? pathToFileURL(join(process.cwd(), 'x')).href : tsx;
-  const api = pathToFileURL(createRequire(from).resolve('tsx/esm/api')).href;
-  return `data:text/javascript,import api from ${JSON.stringify(api)};api.register()`;
+  // `require` is what can be asked to resolve; what it finds doesn't load by itself, its twin does.
+  const api = createRequire(from)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const source = `import { register } from ${JSON.stringify(pathToFileURL(api).href)}; register();`;
+  return `data:text/javascript,${encodeURIComponent(source)}`;
 }

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { AnyContext } from '../types.js';
 import type { AnyHandled } from './facts.js';
 import { pack, unpack, unpackFields } from './pack.js';
-import type { ContextNumber, FromThread, Result, ToThread } from './wire.js';
+import { type ContextNumber, type FromThread, type Result, SHARED, type ToThread } from './wire.js';
 
 type Publication = FromThread & { readonly kind: 'publish' };
 type Publisher = (message: unknown, options: object) => Promise<unknown>;
@@ -14,7 +14,7 @@ type Publisher = (message: unknown, options: object) => Promise<unknown>;
 export class Outside {
   readonly result: Promise<Result>;
   readonly #port: MessagePort;
-  readonly #aborts: Int32Array;
+  readonly #shared: Int32Array;
   readonly #contexts: readonly AnyHandled[];
   readonly #withdrawals = new Map<number, AbortController>();
   readonly #forget: (() => void)[] = [];
@@ -22,9 +22,9 @@ export class Outside {
   #ended = false;
   #resolve: (result: Result) => void = () => {};
 
-  constructor(port: MessagePort, aborts: Int32Array, contexts: readonly AnyHandled[]) {
+  constructor(port: MessagePort, shared: Int32Array, contexts: readonly AnyHandled[]) {
     this.#port = port;
-    this.#aborts = aborts;
+    this.#shared = shared;
     this.#contexts = contexts;
     this.result = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -43,7 +43,7 @@ export class Outside {
   #forward(signal: AbortSignal, of: ContextNumber): void {
     const tell = () => {
       this.#tell({ kind: 'abort', of, reason: pack(signal.reason) });
-      Atomics.add(this.#aborts, 0, 1);
+      Atomics.add(this.#shared, SHARED.aborts, 1);
     };
     if (signal.aborted) tell();
     else signal.addEventListener('abort', tell, { once: true });

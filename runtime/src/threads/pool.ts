@@ -5,7 +5,7 @@ import type { Piscina } from 'piscina';
 import { Fifo } from '../core/fifo.js';
 import { FsError } from '../errors.js';
 import { loaderArguments } from './loaders.js';
-import type { Call } from './wire.js';
+import { type Call, SHARED } from './wire.js';
 
 /** Milliseconds after which a thread that has had nothing to do ends. */
 const IDLE = 60_000;
@@ -17,6 +17,12 @@ export interface PoolOptions {
   readonly resourceLimits?: ResourceLimits;
 }
 
+interface Running {
+  readonly call: Call;
+  readonly end: AbortController;
+  readonly onStray: (error: unknown) => void;
+}
+
 /** Threads that come with the work and go when there is none. */
 export class ThreadPool {
   readonly #options: PoolOptions;
@@ -25,7 +31,7 @@ export class ThreadPool {
   readonly #waiting = new Fifo<() => void>();
   #busy = 0;
   #piscina: Promise<Piscina> | undefined;
-  #onStray: (error: unknown) => void = () => {};
+  readonly #calls = new Set<Running>();
 
   /** @throws FsError `FS_THREADS_UNAVAILABLE` */
   constructor(options: PoolOptions) {
@@ -59,14 +65,19 @@ export class ThreadPool {
   }
 
   /**
-   * Has a thread run a call. Rejects when the thread ends before it is done, which `kill` makes it do.
+   * Has a thread run a call. Rejects when the thread ends before it is done, which `end` makes it do.
    * `onStray` hears of errors that no call was there for.
    */
-  async run(call: Call, kill: AbortSignal, onStray: (error: unknown) => void): Promise<void> {
-    this.#onStray = onStray;
-    this.#piscina ??= this.#open();
-    const piscina = await this.#piscina;
-    await piscina.run(call, { transferList: [call.port], signal: kill });
+  async run(call: Call, end: AbortController, onStray: (error: unknown) => void): Promise<void> {
+    const running = { call, end, onStray };
+    this.#calls.add(running);
+    try {
+      this.#piscina ??= this.#open();
+      const piscina = await this.#piscina;
+      await piscina.run(call, { transferList: [call.port], signal: end.signal });
+    } finally {
+      this.#calls.delete(running);
+    }
   }
 
   /** Ends all threads, if none has work to do; else they end when they have been idle for long enough. */
@@ -108,7 +119,15 @@ export class ThreadPool {
       ...(loaders && { execArgv: loaders }),
       ...(resourceLimits && { resourceLimits }),
     });
-    piscina.on('error', (error) => this.#onStray(error));
+    piscina.on('error', (error) => this.#failed(error));
     return piscina;
+  }
+
+  /** A thread has failed without a call. If it did so on its start, the call that it was for would wait for ever. */
+  #failed(error: unknown): void {
+    const calls = [...this.#calls];
+    const waiting = calls.filter(({ call }) => Atomics.load(call.shared, SHARED.begun) === 0);
+    for (const { end } of waiting) end.abort(error);
+    if (waiting.length === 0) calls[0]?.onStray(error);
   }
 }

@@ -3,13 +3,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { Line } from './line.js';
 import { pack } from './pack.js';
 import { threadContext } from './thread-context.js';
-import type { Call, FromThread, Result } from './wire.js';
+import { type Call, type FromThread, type Result, SHARED } from './wire.js';
 
 type AnyFunction = (message: unknown, context: unknown) => unknown;
 
 /** Never rejects, or the pool would have to carry errors; the result goes over the call's own port. */
 export async function runCall(call: Call): Promise<void> {
-  const line = new Line(call.port, call.aborts, 1 + (call.deliveries?.length ?? 0));
+  Atomics.store(call.shared, SHARED.begun, 1);
+  const line = new Line(call.port, call.shared, 1 + (call.deliveries?.length ?? 0));
   const result = await resultOf(call, line);
   line.end();
   say(call.port, result);

@@ -13,6 +13,9 @@ export interface Facts {
   readonly replies: boolean;
 }
 
+/** What the shared numbers of a call are: whether its thread has begun, and how many signals were aborted. */
+export const SHARED = { begun: 0, aborts: 1 } as const;
+
 /** One call of a handler, as it is given to a thread. */
 export interface Call {
   /** URL of the handler's module. */
@@ -23,8 +26,8 @@ export interface Call {
   /** Of each message of a batch; `undefined`: it isn't one. */
   readonly deliveries: readonly Facts[] | undefined;
   readonly port: MessagePort;
-  /** One shared number: how many signals were aborted. A handler that never yields sees it grow all the same. */
-  readonly aborts: Int32Array;
+  /** Numbers that both sides see at once, however busy the other is: see `SHARED`. */
+  readonly shared: Int32Array;
 }
 
 /**

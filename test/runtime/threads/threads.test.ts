@@ -110,7 +110,7 @@ describe('a handler in threads', () => {
     expect(fs).toMatchObject({ code: 'FS_BROKER_FULL', channel: 'other', hint: 'wait', room: 7 });
     expect(type).toBeInstanceOf(TypeError);
     expect(type).toMatchObject({ message: 'wrong', cause: new Error('because'), status: 418 });
-    expect(type?.stack).toContain('handlers/job.ts');
+    expect(type).toHaveProperty('stack', expect.stringContaining('handlers/job.ts'));
     expect(value).toEqual({ reason: 'an object' });
     expect(uncloneable).toMatchObject({ name: 'DataCloneError' });
   });

@@ -3,7 +3,7 @@ import type { EngineOptions } from '../../../runtime/src/engine/worker.js';
 import { memory } from '../../../runtime/src/memory/broker.js';
 import { inThreads, type ThreadOptions } from '../../../runtime/src/threads/index.js';
 import type { Handler, Logger, LogLevel } from '../../../runtime/src/types.js';
-import { jobContract, jobWorker, publishJobs } from '../engine/harness.js';
+import { jobContract, jobWorker } from '../engine/harness.js';
 import type job from './handlers/job.js';
 
 /** Threads load the sources, as the tests do. */
