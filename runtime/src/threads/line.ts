@@ -53,13 +53,13 @@ export class Line {
       );
     }
     const { signal, ...options } = given ?? {};
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const withdrawable = signal !== undefined;
     const request = this.#requests++;
     return new Promise((resolve, reject) => {
       this.tell({ kind: 'publish', of, request, channel, message, options, withdrawable });
       const withdraw = () => this.tell({ kind: 'withdraw', request, reason: pack(signal?.reason) });
-      if (signal?.aborted) withdraw();
-      else signal?.addEventListener('abort', withdraw, { once: true });
+      signal?.addEventListener('abort', withdraw, { once: true });
       this.#waiting.set(request, {
         resolve,
         reject,

@@ -93,7 +93,7 @@ export class Outside {
   #signal(request: number): { readonly signal: AbortSignal } {
     const controller = new AbortController();
     this.#withdrawals.set(request, controller);
-    return controller;
+    return { signal: controller.signal };
   }
 
   #tell(message: ToThread): void {

@@ -51,6 +51,14 @@ export default async function job(message: Act, context: ActContext): Promise<Ou
     case 'publish-withdrawn':
       await publish.jobs({ n: 101 }, { signal: AbortSignal.abort(new RangeError('not any more')) });
       return;
+    case 'publish-until-aborted':
+      Atomics.store(shared(), 1, 1);
+      await publish.jobs({ n: 101 }, { signal });
+      return;
+    case 'reply': {
+      const { entryId } = await context.reply({ n: 103 }, { messageId: 'm' });
+      return log.info({ entryId }, 'replied');
+    }
     case 'publish-unawaited':
       void publish.jobs({ n: 102 });
       return;
