@@ -9,7 +9,8 @@ import type { ActContext } from './handlers/job.js';
 import { jobInThreads, type Line, recordingLogger, sharedNumbers, TYPESCRIPT } from './threads.js';
 
 const shared = sharedNumbers();
-const job = jobInThreads();
+// No thread is ended by force: what is shown is that handlers hear of it.
+const job = jobInThreads({ grace: 2 ** 31 - 1 });
 const worksBatches = inThreads<typeof batch>(new URL('./handlers/batch.js', import.meta.url), TYPESCRIPT);
 const missing = inThreads(new URL('./handlers/missing.js', import.meta.url), TYPESCRIPT);
 afterAll(async () => {
