@@ -226,6 +226,7 @@ export class Worker {
 
   async #close(grace: number): Promise<StopReport> {
     const reports = await Promise.all(this.#channels.map((channel) => channel.stop(grace)));
+    await this.#endHandlers();
     if (this.#options.ownsBroker) await this.#options.broker.close();
     return reports.reduce(
       (sum, report) => ({
@@ -236,6 +237,13 @@ export class Worker {
       }),
       NOTHING_DONE,
     );
+  }
+
+  /** Handlers that hold something, such as threads, let go of it. */
+  async #endHandlers(): Promise<void> {
+    const handlers = this.#subscriptions.flatMap(({ routes }) => routes.map(({ handler }) => handler));
+    const ends = [...new Set(handlers)].map((handler) => (handler as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.());
+    await Promise.all(ends);
   }
 
   async #startOrSayWhy(): Promise<boolean> {
