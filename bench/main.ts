@@ -1,14 +1,19 @@
-/** `npm run bench -- io [workers …]` or `generate`: prints a table, and exits with 1 when a target is missed. */
+/** `npm run bench -- io [workers …]`, `generate`, or `adaptive`: prints a table; exits with 1 when a target is missed. */
+import { adaptive } from './adaptive.js';
 import { generation } from './generate.js';
 import { io } from './io.js';
 
 const [name = 'io', ...rest] = process.argv.slice(2);
-if (name === 'generate') {
-  if (!(await generation())) process.exitCode = 1;
-} else if (name !== 'io') {
-  console.error(`There is no benchmark called ${name}; there are: io, generate`);
+const limits = rest.length === 0 ? [1, 5, 10, 100] : rest.map(Number);
+const benchmarks = new Map([
+  ['io', () => io(limits)],
+  ['generate', generation],
+  ['adaptive', adaptive],
+]);
+const benchmark = benchmarks.get(name);
+if (benchmark === undefined) {
+  console.error(`There is no benchmark called ${name}; there are: ${[...benchmarks.keys()].join(', ')}`);
   process.exitCode = 2;
-} else {
-  const limits = rest.length === 0 ? [1, 5, 10, 100] : rest.map(Number);
-  if (!(await io(limits))) process.exitCode = 1;
+} else if (!(await benchmark())) {
+  process.exitCode = 1;
 }

@@ -170,9 +170,9 @@ export function ownerCases(bench: () => Bench): void {
 async function passed(b: Bench, ms: number): Promise<void> {
   const lapsing = b.broker.coordinate({ stream: `${b.stream}:clock`, group: GROUP, member: 'lapsing' });
   const watching = b.broker.coordinate({ stream: `${b.stream}:clock`, group: GROUP, member: 'watching' });
-  await lapsing.meet({ ttlMs: ms});
+  await lapsing.meet({ ttlMs: ms });
   await eventually(async () => {
-    const { members } = await watching.meet({ ttlMs: LONG});
+    const { members } = await watching.meet({ ttlMs: LONG });
     return members.includes('lapsing') ? undefined : true;
   }, `${ms} ms by the broker's clock`);
 }

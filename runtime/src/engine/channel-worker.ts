@@ -7,7 +7,7 @@ import { spread } from '../core/spread.js';
 import type { StopReport } from '../events.js';
 import type { Coordination, GroupView } from '../types.js';
 import type { Delivery } from './delivery.js';
-import { EventLoop } from './event-loop.js';
+import type { EventLoopSample } from './event-loop.js';
 import { Gate } from './gate.js';
 import { Limits } from './limits.js';
 import { Membership } from './membership.js';
@@ -23,7 +23,10 @@ const MISSED = 5;
 export type ChannelWorkerOptions = Omit<
   SubscriberOptions,
   'pool' | 'prefetch' | 'adaptive' | 'gate' | 'careful' | 'owned' | 'stopping' | 'mayBegin'
->;
+> & {
+  /** How busy the process is; `undefined`: the adaptive limit does not look at that. */
+  readonly eventLoop: (() => EventLoopSample) | undefined;
+};
 
 /** How one channel is being worked right now, in this process. */
 export interface SubscriberStatus {
@@ -57,7 +60,6 @@ export class ChannelWorker {
   readonly #prefetch: Prefetch;
   readonly #pool: Pool<Delivery>;
   readonly #adaptive: AdaptiveLimit | undefined;
-  readonly #eventLoop: EventLoop | undefined;
   readonly #gate: Gate<Delivery> | undefined;
   readonly #limits: Limits;
   readonly #membership: Membership;
@@ -80,7 +82,6 @@ export class ChannelWorker {
       ...(policy.batch !== undefined && { batch: { ...policy.batch, clock } }),
     });
     const coordination = broker.coordinate({ stream, group: policy.group, member: consumerName });
-    this.#eventLoop = policy.adaptive && new EventLoop();
     this.#adaptive = this.#makeAdaptive();
     this.#limits = this.#makeLimits();
     this.#gate = this.#makeGate(coordination);
@@ -106,7 +107,6 @@ export class ChannelWorker {
     if (policy.shards > 1) await broker.spread(stream, policy.shards);
     const view = await this.#membership.join();
     await this.#grow(view.shards);
-    this.#eventLoop?.start();
     this.#limits.start();
     this.#gateLoop = this.#gate?.run() ?? this.#gateLoop;
     this.#heard(view);
@@ -140,7 +140,6 @@ export class ChannelWorker {
   async stop(grace: number): Promise<StopReport> {
     this.#stopping.abort();
     this.#limits.stop();
-    this.#eventLoop?.stop();
     this.#pool.close();
     // At once: what is divided among the processes is divided anew while this one drains.
     const left = this.#membership.leave();
@@ -151,7 +150,7 @@ export class ChannelWorker {
   }
 
   #makeAdaptive(): AdaptiveLimit | undefined {
-    const { subscription, clock, random } = this.#options;
+    const { subscription, clock, random, eventLoop } = this.#options;
     const { adaptive, maxWorkers } = subscription.policy;
     if (adaptive === undefined) return undefined;
     const { min, max } = adaptive;
@@ -161,7 +160,7 @@ export class ChannelWorker {
       start: maxWorkers,
       now: () => clock.now(),
       random,
-      loop: () => this.#eventLoop?.sample() ?? { utilisation: 0, delayP99: 0 },
+      ...(eventLoop !== undefined && { loop: eventLoop }),
     });
   }
 

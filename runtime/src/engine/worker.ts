@@ -7,6 +7,7 @@ import { FsError } from '../errors.js';
 import { Emitter, type EventKind, type EventListener, type StopReport } from '../events.js';
 import type { Broker, Clock, Confirmation, Logger } from '../types.js';
 import { ChannelWorker, type SubscriberStatus } from './channel-worker.js';
+import { EventLoop } from './event-loop.js';
 import { type PlanOptions, planSubscriptions } from './plan.js';
 import { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
@@ -60,6 +61,8 @@ export class Worker {
   readonly #emitter = new Emitter();
   readonly #subscriptions: readonly Subscription[];
   readonly #contract: Contract;
+  /** Watched where a limit adapts itself to it; a clock that tests bring has nothing to do with how busy the process is. */
+  readonly #eventLoop: EventLoop | undefined;
   #channels: ChannelWorker[] = [];
   #state: WorkerState = 'new';
   #starting: Promise<void> | undefined;
@@ -69,6 +72,8 @@ export class Worker {
     this.#contract = contract;
     this.#options = options;
     this.#subscriptions = planSubscriptions(contract, options);
+    const adapts = this.#subscriptions.some(({ policy }) => policy.adaptive !== undefined);
+    this.#eventLoop = adapts && options.clock === undefined ? new EventLoop() : undefined;
   }
 
   get state(): WorkerState {
@@ -178,6 +183,7 @@ export class Worker {
       ...(confirm !== undefined && { confirm }),
       ...(publishTimeout !== undefined && { timeout: publishTimeout }),
     });
+    this.#eventLoop?.start();
     try {
       await broker.start();
       for (const subscription of this.#subscriptions) {
@@ -192,6 +198,7 @@ export class Worker {
           clock,
           random,
           maxMessageBytes,
+          eventLoop: this.#eventLoop?.sample,
         });
         // A start that fails half way is taken down like any other.
         this.#channels.push(channel);
@@ -226,6 +233,7 @@ export class Worker {
 
   async #close(grace: number): Promise<StopReport> {
     const reports = await Promise.all(this.#channels.map((channel) => channel.stop(grace)));
+    this.#eventLoop?.stop();
     await this.#endHandlers();
     if (this.#options.ownsBroker) await this.#options.broker.close();
     return reports.reduce(
@@ -242,7 +250,9 @@ export class Worker {
   /** Handlers that hold something, such as threads, let go of it. */
   async #endHandlers(): Promise<void> {
     const handlers = this.#subscriptions.flatMap(({ routes }) => routes.map(({ handler }) => handler));
-    const ends = [...new Set(handlers)].map((handler) => (handler as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.());
+    const ends = [...new Set(handlers)].map((handler) =>
+      (handler as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.(),
+    );
     await Promise.all(ends);
   }
 
