@@ -1,7 +1,8 @@
-/** `npm run bench -- io [workers …]`, `generate`, or `adaptive`: prints a table; exits with 1 when a target is missed. */
+/** `npm run bench -- io [workers …]`, `generate`, `adaptive`, or `scaling`: prints a table; exits with 1 when a target is missed. */
 import { adaptive } from './adaptive.js';
 import { generation } from './generate.js';
 import { io } from './io.js';
+import { scaling } from './scaling.js';
 
 const [name = 'io', ...rest] = process.argv.slice(2);
 const limits = rest.length === 0 ? [1, 5, 10, 100] : rest.map(Number);
@@ -9,6 +10,7 @@ const benchmarks = new Map([
   ['io', () => io(limits)],
   ['generate', generation],
   ['adaptive', adaptive],
+  ['scaling', scaling],
 ]);
 const benchmark = benchmarks.get(name);
 if (benchmark === undefined) {
