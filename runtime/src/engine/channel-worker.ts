@@ -1,4 +1,5 @@
 import { AdaptiveLimit } from '../core/adaptive.js';
+import { sleep } from '../core/clock.js';
 import { PermitHolder, Permits } from '../core/permits.js';
 import { Pool } from '../core/pool.js';
 import { autoPrefetch, fixedPrefetch, type Prefetch } from '../core/prefetch.js';
@@ -13,7 +14,7 @@ import { Limits } from './limits.js';
 import { Membership } from './membership.js';
 import { failureOf, retryDelay } from './persist.js';
 import type { Subscription } from './route.js';
-import { NOTHING_STOPPED, Subscriber, type SubscriberOptions } from './subscriber.js';
+import { LAST_WORDS, NOTHING_STOPPED, Subscriber, type SubscriberOptions } from './subscriber.js';
 
 /** Between two meetings with the other processes, ms: of a channel whose shards they divide, and of any other. */
 const [MEET_OFTEN, MEET] = [500, 1_000];
@@ -106,6 +107,8 @@ export class ChannelWorker {
     const { policy, stream } = subscription;
     if (policy.shards > 1) await broker.spread(stream, policy.shards);
     const view = await this.#membership.join();
+    // Before anything is read: the group may be paused.
+    this.#limits.heard(view);
     await this.#grow(view.shards);
     this.#limits.start();
     this.#gateLoop = this.#gate?.run() ?? this.#gateLoop;
@@ -145,7 +148,8 @@ export class ChannelWorker {
     const left = this.#membership.leave();
     await this.#growing;
     const reports = await Promise.all(this.#subscribers.map((subscriber) => subscriber.stop(grace)));
-    await Promise.all([left, this.#gateLoop]);
+    // Without the broker there is nobody to tell.
+    await Promise.race([Promise.all([left, this.#gateLoop]), sleep(this.#options.clock, LAST_WORDS)]);
     return reports.reduce(sum, NOTHING_STOPPED);
   }
 
@@ -186,7 +190,11 @@ export class ChannelWorker {
       adaptive: this.#adaptive,
       clock,
       onChanged: (change) => emitter.emit({ kind: 'limit-changed', ...about, ...change }),
-      onPaused: (paused, by) => emitter.emit({ kind: paused ? 'paused' : 'resumed', ...about, by }),
+      onPaused: (paused, by) => {
+        // Others may have use for the permits.
+        if (paused) this.#gate?.giveBack();
+        emitter.emit({ kind: paused ? 'paused' : 'resumed', ...about, by });
+      },
     });
   }
 

@@ -17,6 +17,7 @@ export class Membership {
   readonly #options: MembershipOptions;
   #cancel: (() => void) | undefined;
   #meeting: Promise<void> = Promise.resolve();
+  #joined = false;
   #stopped = false;
 
   constructor(options: MembershipOptions) {
@@ -30,21 +31,16 @@ export class Membership {
    */
   async join(): Promise<GroupView> {
     const view = await this.#meet();
+    this.#joined = true;
     this.#schedule();
     return view;
-  }
-
-  /** Meets now, because something has changed that the others should hear of, or that they may have changed. */
-  async meetNow(): Promise<void> {
-    if (this.#stopped) return;
-    await this.#meeting;
-    await this.#meetAndTell();
   }
 
   /** Tells the others that this process works the channel no more. Never rejects. */
   async leave(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
+    if (!this.#joined) return;
     await this.#meeting;
     // Without the broker nobody can be told; they find out by themselves.
     await this.#options.coordination.leave().catch(() => undefined);

@@ -8,6 +8,8 @@ export interface OwnerOptions {
   readonly lease: number;
   readonly clock: Clock;
   readonly onOwned: (token: number) => void;
+  /** It is still the owner, and may have been in doubt about it. */
+  readonly onRenewed: () => void;
   readonly onLost: (reason: string) => void;
   readonly onFailed: (error: unknown) => void;
 }
@@ -64,10 +66,12 @@ export class Owner {
   /** Gives it up, so that another process becomes the owner at once. Rejects when the broker could not be told. */
   async release(reason: string): Promise<void> {
     this.#wanted = false;
+    this.#cancel?.();
     await this.#asking;
+    this.#cancel?.();
     if (this.#token === undefined) return;
-    this.#lose(reason);
     await this.#options.consumer.disown();
+    this.#lose(reason);
   }
 
   stop(): void {
@@ -87,7 +91,7 @@ export class Owner {
   }
 
   async #ask(): Promise<void> {
-    const { consumer, lease, clock, onOwned, onFailed } = this.#options;
+    const { consumer, lease, clock, onOwned, onRenewed, onFailed } = this.#options;
     if (!this.#wanted && this.#token === undefined) return;
     const askedAt = clock.now();
     try {
@@ -101,6 +105,8 @@ export class Owner {
           if (this.#token !== undefined) this.#lose('the lease was over before it was renewed');
           this.#token = token;
           onOwned(token);
+        } else {
+          onRenewed();
         }
       }
     } catch (error) {

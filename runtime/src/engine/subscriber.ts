@@ -20,7 +20,7 @@ import { Settler } from './settler.js';
 import { about, type Work } from './work.js';
 
 /** How long aborted handlers get to come to an end, and finished work to be acknowledged, ms. */
-const LAST_WORDS = 1_000;
+export const LAST_WORDS = 1_000;
 
 export const NOTHING_STOPPED: StopReport = { drained: 0, aborted: 0, released: 0, unacknowledged: 0 };
 
@@ -259,6 +259,7 @@ export class Subscriber implements Home {
         this.#parts?.intake.startOver();
         this.#roomy.notify();
       },
+      onRenewed: () => this.#roomy.notify(),
       onLost: (reason) => {
         emitter.emit({ kind: 'disowned', ...about({ subscription }), reason });
         // Another process goes through all of it: what runs here is told by the next heartbeat, the rest must not start.
