@@ -1,6 +1,7 @@
 import { resolvePolicy } from '../core/policy.js';
 import { hottestShare } from './load.js';
 import type { Setup } from './options.js';
+import { Random } from './random.js';
 
 /** Something that lets no more than so many messages a second through. */
 export interface Bound {
@@ -10,12 +11,12 @@ export interface Bound {
 
 /** What can be said without a simulation, the tightest first. */
 export function boundsOf(setup: Setup): readonly Bound[] {
-  const { policy, processes, source, keys } = setup;
+  const { policy, processes, keys } = setup;
   const { concurrency = {}, batch } = policy;
-  const starts = startsPerMessage(setup);
+  const { mean, starts } = callsOf(setup);
   // Of full batches; emptier ones make it less.
   const perCall = batch?.maxSize ?? 1;
-  const perWorker = (1_000 / source.mean / starts) * perCall;
+  const perWorker = (1_000 / mean / starts) * perCall;
   const bounds: Bound[] = [{ by: 'workers', perSecond: workersOf(setup) * perWorker }];
   const { rateLimit, orderBy } = concurrency;
   if (rateLimit !== undefined) {
@@ -37,14 +38,26 @@ function workersOf({ policy, processes, operation }: Setup): number {
 
 /** Workers of one process below which not even the mean of what arrives gets done. */
 export function fewestWorkers(setup: Setup): number {
-  const { rate, source, processes, policy } = setup;
-  const calls = rate / (policy.batch?.maxSize ?? 1);
-  const busy = (calls * source.mean * startsPerMessage(setup)) / 1_000;
+  const { rate, processes, policy } = setup;
+  const { mean, starts } = callsOf(setup);
+  const busy = ((rate / (policy.batch?.maxSize ?? 1)) * mean * starts) / 1_000;
   return Math.floor(busy / processes) + 1;
 }
 
-/** Handler starts that a message takes on average. */
-function startsPerMessage({ failures, policy, operation }: Setup): number {
-  const { maxAttempts } = resolvePolicy(policy, `Operation ${operation}`).retry;
-  return failures === 0 ? 1 : (1 - failures ** maxAttempts) / (1 - failures);
+/** Draws that tell what a timeout makes of the times. */
+const DRAWS = 10_000;
+
+/** Milliseconds of a handler call on average, and calls that a message takes. */
+function callsOf({ failures, policy, operation, source, seed }: Setup) {
+  const { retry, handlerTimeout } = resolvePolicy(policy, `Operation ${operation}`);
+  let [mean, failing] = [source.mean, failures];
+  if (handlerTimeout !== undefined) {
+    const random = new Random(seed);
+    const times = Array.from({ length: DRAWS }, () => source.draw(random));
+    const late = times.filter((ms) => ms > handlerTimeout).length / DRAWS;
+    mean = times.reduce((sum, ms) => sum + Math.min(ms, handlerTimeout), 0) / DRAWS;
+    failing = 1 - (1 - failures) * (1 - late);
+  }
+  const { maxAttempts } = retry;
+  return { mean, starts: failing === 1 ? maxAttempts : (1 - failing ** maxAttempts) / (1 - failing) };
 }

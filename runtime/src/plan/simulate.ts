@@ -17,10 +17,10 @@ export function simulate(options: SimulationOptions): Promise<SimulationResult> 
   return simulateSetup(setupOf(options));
 }
 
-export async function simulateSetup(setup: Setup): Promise<SimulationResult> {
+/** @param load default: what the setup says */
+export async function simulateSetup(setup: Setup, load: Load = loadOf(setup)): Promise<SimulationResult> {
   const { duration, warmUp } = setup;
   const clock = new PlanClock();
-  const load = loadOf(setup);
   const measures = new Measures(clock, { from: warmUp, to: duration }, load.arrivals.length);
   const stage = stageOf(setup, clock, handlerOf(load, measures, clock));
   measures.watch(stage.workers, setup.seed);
