@@ -7,7 +7,7 @@ import { spread } from '../core/spread.js';
 import type { StopReport } from '../events.js';
 import type { Coordination, GroupView } from '../types.js';
 import type { Delivery } from './delivery.js';
-import { EventLoop } from './event-loop.js';
+import { EventLoop, type EventLoopSample } from './event-loop.js';
 import { Gate } from './gate.js';
 import { Limits } from './limits.js';
 import { Membership } from './membership.js';
@@ -20,10 +20,14 @@ const [MEET_OFTEN, MEET] = [500, 1_000];
 /** A process is counted out after so many meetings that it missed, and not before a lease. */
 const MISSED = 5;
 
-export type ChannelWorkerOptions = Omit<
-  SubscriberOptions,
-  'pool' | 'prefetch' | 'adaptive' | 'gate' | 'careful' | 'owned' | 'stopping' | 'mayBegin'
->;
+export interface ChannelWorkerOptions
+  extends Omit<
+    SubscriberOptions,
+    'pool' | 'prefetch' | 'adaptive' | 'gate' | 'careful' | 'owned' | 'stopping' | 'mayBegin'
+  > {
+  /** Default: as this process's event loop is. */
+  readonly eventLoop?: () => EventLoopSample;
+}
 
 /** How one channel is being worked right now, in this process. */
 export interface SubscriberStatus {
@@ -80,7 +84,7 @@ export class ChannelWorker {
       ...(policy.batch !== undefined && { batch: { ...policy.batch, clock } }),
     });
     const coordination = broker.coordinate({ stream, group: policy.group, member: consumerName });
-    this.#eventLoop = policy.adaptive && new EventLoop();
+    this.#eventLoop = policy.adaptive && options.eventLoop === undefined ? new EventLoop() : undefined;
     this.#adaptive = this.#makeAdaptive();
     this.#limits = this.#makeLimits();
     this.#gate = this.#makeGate(coordination);
@@ -151,7 +155,7 @@ export class ChannelWorker {
   }
 
   #makeAdaptive(): AdaptiveLimit | undefined {
-    const { subscription, clock, random } = this.#options;
+    const { subscription, clock, random, eventLoop } = this.#options;
     const { adaptive, maxWorkers } = subscription.policy;
     if (adaptive === undefined) return undefined;
     const { min, max } = adaptive;
@@ -161,7 +165,7 @@ export class ChannelWorker {
       start: maxWorkers,
       now: () => clock.now(),
       random,
-      loop: () => this.#eventLoop?.sample() ?? { utilisation: 0, delayP99: 0 },
+      loop: eventLoop ?? (() => this.#eventLoop?.sample() ?? { utilisation: 0, delayP99: 0 }),
     });
   }
 

@@ -7,6 +7,7 @@ import { FsError } from '../errors.js';
 import { Emitter, type EventKind, type EventListener, type StopReport } from '../events.js';
 import type { Broker, Clock, Confirmation, Logger } from '../types.js';
 import { ChannelWorker, type SubscriberStatus } from './channel-worker.js';
+import type { EventLoopSample } from './event-loop.js';
 import { type PlanOptions, planSubscriptions } from './plan.js';
 import { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
@@ -32,6 +33,10 @@ export interface EngineOptions extends PlanOptions {
   readonly confirm?: Confirmation;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Unique among the processes of the group. Default: `name`, the process's number and something random. */
+  readonly consumer?: string;
+  /** How busy the process is, for adaptive limits. Default: as its event loop is. */
+  readonly eventLoop?: () => EventLoopSample;
 }
 
 export interface StopOptions {
@@ -169,7 +174,8 @@ export class Worker {
   async #start(): Promise<void> {
     const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
     const { publishTimeout, confirm, maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
-    const consumerName = `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const { consumer, eventLoop } = this.#options;
+    const consumerName = consumer ?? `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
     const publishers = new PublisherSet(this.#contract.channels, {
       broker,
       clock,
@@ -192,6 +198,7 @@ export class Worker {
           clock,
           random,
           maxMessageBytes,
+          ...(eventLoop !== undefined && { eventLoop }),
         });
         // A start that fails half way is taken down like any other.
         this.#channels.push(channel);
