@@ -29,19 +29,26 @@ export function boundsOf(setup: Setup): readonly Bound[] {
   return bounds.sort((one, other) => one.perSecond - other.perSecond);
 }
 
+/** Processes that have work: of an ordered channel each shard has one, and the others stand by. */
+export function workingProcesses({ policy, processes, operation }: Setup): number {
+  const { orderBy, shards } = resolvePolicy(policy, `Operation ${operation}`);
+  return orderBy === undefined ? processes : Math.min(processes, shards);
+}
+
 /** Handlers that may run at once, in all processes together. */
-function workersOf({ policy, processes, operation }: Setup): number {
-  const { adaptive } = policy.concurrency ?? {};
-  if (adaptive === undefined) return processes * resolvePolicy(policy, `Operation ${operation}`).maxWorkers;
-  return Math.min(processes * adaptive.max, adaptive.groupMax ?? Number.POSITIVE_INFINITY);
+function workersOf(setup: Setup): number {
+  const { adaptive, maxWorkers } = resolvePolicy(setup.policy, `Operation ${setup.operation}`);
+  const working = workingProcesses(setup);
+  if (adaptive === undefined) return working * maxWorkers;
+  return Math.min(working * adaptive.max, adaptive.groupMax ?? Number.POSITIVE_INFINITY);
 }
 
 /** Workers of one process below which not even the mean of what arrives gets done. */
 export function fewestWorkers(setup: Setup): number {
-  const { rate, processes, policy } = setup;
+  const { rate, policy } = setup;
   const { mean, starts } = callsOf(setup);
   const busy = ((rate / (policy.batch?.maxSize ?? 1)) * mean * starts) / 1_000;
-  return Math.floor(busy / processes) + 1;
+  return Math.floor(busy / workingProcesses(setup)) + 1;
 }
 
 /** Draws that tell what a timeout makes of the times. */

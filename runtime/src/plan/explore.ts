@@ -94,7 +94,7 @@ async function search(setup: Setup, target: Target, most: number, attempt: Attem
     const result = await attempt(tried);
     if (meets(result, target)) break;
     if (other !== undefined && other.by !== 'workers') return { kind: 'none', tried, why: other.by };
-    if (result.running.max < tried * setup.processes) return { kind: 'none', tried, why: 'unused' };
+    if (result.running.max < result.limit.max) return { kind: 'none', tried, why: 'unused' };
     if (tried === most) return { kind: 'none', tried, why: 'most' };
     failed = tried;
     tried = Math.min(most, Math.max(tried + 1, Math.ceil(tried * 1.5)));

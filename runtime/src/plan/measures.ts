@@ -8,6 +8,8 @@ import { randomOf } from './load.js';
 export interface SimulationResult {
   readonly operation: string;
   readonly processes: number;
+  /** Processes that have work: of an ordered channel each shard has one, and the others stand by. */
+  readonly working: number;
   readonly duration: number;
   readonly warmUp: number;
   /** Messages that came, those of the warm-up included. */
@@ -19,7 +21,7 @@ export interface SimulationResult {
   readonly waiting: Distribution;
   /** Share of the workers that is busy, from 0 to 1. */
   readonly utilisation: number;
-  /** Handlers at work, limit and messages held, in all processes together. */
+  /** Handlers at work, their limit, and messages held; in all processes that have work together. */
   readonly running: Span;
   readonly limit: Span;
   readonly held: Span;
@@ -108,8 +110,11 @@ export class Measures {
       const states = workers.map((worker) => worker.status());
       const now = this.#clock.now();
       this.#held.set(sum(states.flatMap((state) => state.map(({ held }) => held))), now);
-      // Shards of a channel share one limit.
-      this.#limit.set(sum(states.map((state) => Math.max(0, ...state.map(({ limit }) => limit)))), now);
+      // One that stands by has a limit, and nothing to run.
+      const working = states.flatMap((state) =>
+        state.filter(({ shards }) => shards.some(({ owner }) => owner !== false)),
+      );
+      this.#limit.set(sum(working.map(({ limit }) => limit)), now);
       if (now < this.#to) this.#clock.after((random.exponential() * this.#to) / LOOKS, look);
     };
     look();

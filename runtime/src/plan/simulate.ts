@@ -1,5 +1,5 @@
 import type { BatchContext, HandlerContext } from '../types.js';
-import { type Bound, boundsOf } from './capacity.js';
+import { type Bound, boundsOf, workingProcesses } from './capacity.js';
 import { PlanClock } from './clock.js';
 import { distributionOf } from './level.js';
 import { type Load, loadOf } from './load.js';
@@ -112,6 +112,7 @@ function resultOf(setup: Setup, load: Load, measures: Measures, bounds: readonly
   return {
     operation,
     processes,
+    working: workingProcesses(setup),
     duration,
     warmUp,
     arrived: load.arrivals.length,

@@ -46,11 +46,22 @@ export function stageOf(setup: Setup, clock: PlanClock, handler: Handler<never, 
   const workers = Array.from({ length: processes }, (_, i) => {
     const broker = farAway(near, clock, roundTrip);
     const random = randomOf(seed, 'engine', i + 1).next;
-    const engine = { broker, ownsBroker: false, logger: silentLogger, name: `process-${i + 1}` };
-    return new Worker(contract, { ...engine, handlers, clock, random });
+    return new Worker(contract, {
+      broker,
+      ownsBroker: false,
+      logger: silentLogger,
+      consumer: `process-${i + 1}`,
+      eventLoop: () => AT_LEISURE,
+      handlers,
+      clock,
+      random,
+    });
   });
   return { workers, publish: client.publish.planned };
 }
+
+/** Handlers wait for something else than this process. */
+const AT_LEISURE = { utilisation: 0, delayP99: 0 } as const;
 
 /** A channel of one message, which may be anything, worked by the policy. */
 function contractOf({ operation, policy: declared }: Setup): Contract {

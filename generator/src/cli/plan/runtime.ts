@@ -66,6 +66,7 @@ export interface Trial {
 export interface Result {
   readonly operation: string;
   readonly processes: number;
+  readonly working: number;
   readonly duration: number;
   readonly warmUp: number;
   readonly arrived: number;

@@ -1,7 +1,7 @@
 import type { Console } from '../console.js';
 import { rounded, share, type TimeAxis, time, timeAxis } from './figures.js';
 import type { Trial } from './runtime.js';
-import { answerOf, loadOf, overloadOf, type Planned, targetText } from './words.js';
+import { answerOf, loadOf, overloadOf, type Planned, standingByOf, targetText } from './words.js';
 
 /** Columns of the figures, left of the chart. */
 const FIGURES = 47;
@@ -9,7 +9,7 @@ const WIDEST = 110;
 
 /** One operation, for people: figures of the policy as it is, then other limits as figures and as a chart. */
 export function printPlanned(planned: Planned, terminal: Console): void {
-  const { bold, cyan, dim, green, red } = terminal.out;
+  const { bold, cyan, dim, green, red, yellow } = terminal.out;
   const { asIs, limit } = planned.exploration;
   const { waiting, held, inSystem, retries, deadLettered, refused } = asIs;
   const row = (name: string, value: string) => terminal.print(`  ${dim(name.padEnd(14))}${value}`);
@@ -18,6 +18,8 @@ export function printPlanned(planned: Planned, terminal: Console): void {
   terminal.print('');
   const overload = overloadOf(planned.exploration);
   if (overload !== undefined) terminal.print(`  ${red('overloaded')}    ${overload}`);
+  const idle = standingByOf(asIs);
+  if (idle !== undefined) terminal.print(`  ${yellow('standing by')}   ${idle}`);
   row('throughput', `${rounded(asIs.throughput)} of ${rounded(asIs.offered)} messages a second`);
   row('busy', `${share(asIs.utilisation)} of the workers, ${rounded(asIs.running.mean)} on average`);
   if (limit === undefined) row('limit', `${rounded(asIs.limit.mean)} on average, in all processes`);

@@ -33,6 +33,13 @@ export function overloadOf({ asIs, curve, limit }: Exploration): string | undefi
   }
 }
 
+/** `undefined`: every process has work. */
+export function standingByOf({ processes, working }: Result): string | undefined {
+  if (working === processes) return undefined;
+  const [idle, shards] = [processes - working, working === 1 ? 'one shard' : `${working} shards`];
+  return `${idle} of ${processes} processes: an ordered channel is worked by one process a shard, and has ${shards}.`;
+}
+
 export function targetText({ of, ms }: Target): string {
   return `${of} ≤ ${time(ms)}`;
 }
