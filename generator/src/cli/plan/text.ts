@@ -56,7 +56,8 @@ function printCurve({ exploration, target }: Planned, terminal: Console): void {
     const mark = answer?.kind === 'limit' && answer.limit === workers ? '→' : ' ';
     const head = ` ${mark}${workers === limit ? '*' : ' '}${String(workers).padStart(10)}`;
     if (result.overload !== undefined) {
-      const grows = `overloaded: the backlog grows by ${rounded(result.overload.growth)}/s`;
+      const { growth } = result.overload;
+      const grows = `overloaded: ${growth > 0 ? `the backlog grows by ${rounded(growth)}/s` : 'more comes than gets done'}`;
       terminal.print(`${head}${dim(`${share(result.utilisation).padStart(6)}   ${grows}`)}`);
       continue;
     }
