@@ -71,6 +71,12 @@ const forbiddenImports: readonly (readonly [string, string])[] = [
   ['runtime/src/memory', 'ioredis'],
   ['runtime/src/memory', '../redis/broker.js'],
   ['runtime/src/telemetry', '../engine/subscriber.js'],
+  ['runtime/src/threads', 'zod'],
+  ['runtime/src/threads', '../engine/worker.js'],
+  ['runtime/src/engine', 'piscina'],
+  ['runtime/src/engine', '../threads/index.js'],
+  ['runtime/src/processes', 'piscina'],
+  ['runtime/src/processes', '../engine/worker.js'],
   ['runtime/src/operate', 'ioredis'],
   ['runtime/src/operate', 'zod'],
   ['runtime/src/operate', '../engine/subscriber.js'],
@@ -119,6 +125,9 @@ const allowedImports: readonly (readonly [string, string])[] = [
   ['runtime/src/redis', 'ioredis'],
   ['runtime/src/engine', '../core/clock.js'],
   ['runtime/src/telemetry', '../events.js'],
+  ['runtime/src/threads', 'piscina'],
+  ['runtime/src/threads', '../core/outcome.js'],
+  ['runtime/src/processes', '../engine/signals.js'],
 ];
 
 interface Case {

@@ -101,6 +101,8 @@ describe('the two packages', () => {
 
   test('the runtime depends on nothing but its peers', () => {
     expect(manifest('runtime').dependencies ?? {}).toEqual({});
-    expect(Object.keys(manifest('runtime').peerDependencies).sort()).toEqual(['ioredis', 'zod']);
+    const { peerDependencies, peerDependenciesMeta } = manifest('runtime');
+    expect(Object.keys(peerDependencies).sort()).toEqual(['ioredis', 'piscina', 'zod']);
+    expect(peerDependenciesMeta).toEqual({ piscina: { optional: true } });
   });
 });

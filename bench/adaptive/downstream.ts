@@ -1,3 +1,4 @@
+import { Fifo } from '../../runtime/src/core/fifo.js';
 import type { Random } from '../../test/simulation/random.js';
 import type { Agenda } from './agenda.js';
 
@@ -14,15 +15,15 @@ export interface Conditions {
   readonly errors: number;
   /** How much slower everything becomes for each call beyond the knee: 0.01 is one percent. */
   readonly contention: number;
+  /** Calls that find so many waiting fail at once. */
+  readonly sheds?: number;
   /** Where the handlers' own process is what is short: milliseconds computed and waited, instead of all the above. */
   readonly cpu?: { readonly cpu: number; readonly io: number };
 }
 
 export const USUAL: Conditions = { knee: 24, latency: 100, shape: 'usual', errors: 0, contention: 0 };
 
-interface Call {
-  readonly done: (ok: boolean) => void;
-}
+const REFUSED_AFTER_MS = 20;
 
 /**
  * What handlers call: it serves so many calls at once, first come first served, and lets the others wait. So its
@@ -32,8 +33,7 @@ export class Downstream {
   conditions: Conditions;
   readonly #agenda: Agenda;
   readonly #random: Random;
-  readonly #waiting: Call[] = [];
-  #first = 0;
+  readonly #waiting = new Fifo<(ok: boolean) => void>();
   #served = 0;
 
   constructor(agenda: Agenda, random: Random, conditions: Conditions) {
@@ -43,24 +43,25 @@ export class Downstream {
   }
 
   call(done: (ok: boolean) => void): void {
-    this.#waiting.push({ done });
+    if (this.#waiting.size >= (this.conditions.sheds ?? Number.POSITIVE_INFINITY)) {
+      this.#agenda.after(REFUSED_AFTER_MS, () => done(false));
+      return;
+    }
+    this.#waiting.push(done);
     this.#serve();
   }
 
   #serve(): void {
-    while (this.#served < this.conditions.knee && this.#first < this.#waiting.length) {
-      const call = this.#waiting[this.#first++];
-      if (this.#first > 1_000) this.#waiting.splice(0, this.#first, ...[]), (this.#first = 0);
-      if (call === undefined) return;
+    const { knee, latency, contention, shape, errors } = this.conditions;
+    while (this.#served < knee) {
+      const done = this.#waiting.shift();
+      if (done === undefined) return;
       this.#served += 1;
-      const { latency, contention, shape, errors } = this.conditions;
-      const beyond = this.#waiting.length - this.#first;
-      const ms = latency * (1 + contention * beyond) * share(shape, this.#random);
+      const ms = latency * (1 + contention * this.#waiting.size) * share(shape, this.#random);
       this.#agenda.after(ms, () => {
         this.#served -= 1;
-        const ok = !this.#random.chance(errors);
         this.#serve();
-        call.done(ok);
+        done(!this.#random.chance(errors));
       });
     }
   }

@@ -7,12 +7,15 @@ export interface Limiter {
   tick(backlogged: boolean): void;
 }
 
-export type Options = AdaptiveOptions;
+export interface Options extends AdaptiveOptions {
+  /** The share of this process in what the group allows itself. */
+  readonly cap?: number;
+}
 
-export function goodputClimb(options: Options): Limiter & { readonly adaptive: AdaptiveLimit } {
+export function goodputClimb(options: Options): Limiter {
   const adaptive = new AdaptiveLimit(options);
+  if (options.cap !== undefined) adaptive.setCap(options.cap);
   return {
-    adaptive,
     get limit() {
       return adaptive.limit;
     },
@@ -44,7 +47,7 @@ export function gradient2({ min, max, start, now }: Options): Limiter {
       busy = Math.max(busy, inFlight);
       if (now() < until || count < 10) return;
       const short = total / count;
-      const [wasBusy] = [busy];
+      const wasBusy = busy;
       [count, total, busy, until] = [0, 0, 0, now() + 1_000];
       windows += 1;
       long = windows <= 10 ? long + (short - long) / windows : long + (short - long) * (2 / 601);

@@ -1,7 +1,7 @@
 import { Random } from '../../test/simulation/random.js';
 import { Agenda } from './agenda.js';
 import { Thread } from './cpu.js';
-import { type Conditions, Downstream, USUAL } from './downstream.js';
+import { Downstream, USUAL } from './downstream.js';
 import type { Limiter, Options } from './limiters.js';
 import { BusyProcess } from './process.js';
 import type { Phase } from './scenarios.js';
@@ -10,22 +10,26 @@ export const [MIN, MAX, START] = [1, 200, 10];
 
 export type MakeLimiter = (options: Options) => Limiter;
 
-/** One run of all phases. Gives, for each process, good ends and limit by the second. */
-export function run(phases: readonly Phase[], make: MakeLimiter, seed: number, processes = 1, options: Partial<Options> = {}): BusyProcess[] {
+/** One run of all phases by so many processes on one downstream, each with a limiter of its own. */
+export function run(
+  phases: readonly Phase[],
+  make: MakeLimiter,
+  seed: number,
+  processes = 1,
+): readonly BusyProcess[] {
   const agenda = new Agenda();
   const random = new Random(seed);
-  let conditions: Conditions = phases[0]?.conditions ?? USUAL;
+  let conditions = phases[0]?.conditions ?? USUAL;
   const downstream = new Downstream(agenda, random.fork(1), conditions);
-  const made = Array.from({ length: processes }, (_, i) => {
-    const thread = new Thread(agenda, random.fork(10 + i));
+  const running = Array.from({ length: processes }, (_, i) => {
+    const thread = new Thread(agenda, random.fork(1_000 + i));
     const limiter = make({
       min: MIN,
       max: MAX,
       start: START,
       now: () => agenda.now,
-      random: random.fork(100 + i).next,
+      random: random.fork(2_000 + i).next,
       ...(conditions.cpu !== undefined && { loop: thread.sample }),
-      ...options,
     });
     return new BusyProcess(agenda, limiter, (done) => {
       const { cpu } = conditions;
@@ -40,5 +44,5 @@ export function run(phases: readonly Phase[], make: MakeLimiter, seed: number, p
     end += phase.seconds * 1_000;
     agenda.until(end);
   }
-  return made;
+  return running;
 }

@@ -3,7 +3,7 @@
  * how each is to be worked. Plain data apart from the schemas.
  */
 import type { Schema } from './codec/schema.js';
-import type { AnyContext, EntryId, Handler, Headers } from './types.js';
+import type { AnyContext, BatchHandler, EntryId, Handler, Headers } from './types.js';
 
 export interface MessageDescriptor<T = unknown> {
   /** Key in its channel's `messages`. */
@@ -183,4 +183,9 @@ export type PublishAt<T, H = Headers> = (
 /** One handler per message of a channel that carries several. */
 export type MessageHandlers<Messages extends object, C extends AnyContext> = {
   readonly [Name in keyof Messages]: Handler<Messages[Name], C>;
+};
+
+/** The same where the contract asks for batches, each of which has one kind of message. */
+export type MessageBatchHandlers<Messages extends object, C extends AnyContext> = {
+  readonly [Name in keyof Messages]: BatchHandler<Messages[Name], C>;
 };

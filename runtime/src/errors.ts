@@ -46,6 +46,9 @@ const HINTS = {
   FS_PLAN_INVALID: 'Correct what the message names; the types of `SimulationOptions` say what may be there.',
   FS_TRANSPORT_UNSUPPORTED:
     'This runtime works Redis streams; leave the channel out, or bind it to a stream.',
+  FS_THREADS_UNAVAILABLE: 'Install it beside the runtime: `npm install piscina`.',
+  FS_THREAD_ENDED:
+    'Look for what ends it: process.exit(), an error that nobody catches, memory (`resourceLimits`), native code.',
   FS_FRAME_INVALID: 'The bytes in the stream are not a frame that the runtime knows.',
   FS_MESSAGE_TOO_LARGE: 'Raise `maxMessageBytes` of the worker if messages of this size are meant to be.',
   FS_MESSAGE_INVALID: 'The payload in the stream does not match the contract; see `issues` for each field.',

@@ -13,6 +13,7 @@ import { ownerCases } from './owners.js';
 import { permitCases } from './permits.js';
 import { readingCases } from './reading.js';
 import { settlingCases } from './settling.js';
+import { spreadingCases } from './spreading.js';
 import { strandedCases } from './stranded.js';
 import { takeOverCases } from './take-over.js';
 import { takingCases } from './taking.js';
@@ -54,6 +55,7 @@ export function brokerConformance(name: string, makeSubject: () => Promise<Subje
     ownerCases(current);
     coordinationCases(current);
     permitCases(current);
+    spreadingCases(current);
     lifecycleCases(current);
   });
 }

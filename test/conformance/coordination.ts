@@ -4,7 +4,7 @@ import type { Coordination } from '../../runtime/src/types.js';
 import { eventually } from '../support/eventually.js';
 import { type Bench, GROUP, LONG } from './bench.js';
 
-const THERE = { ttlMs: LONG, shards: 1 };
+const THERE = { ttlMs: LONG };
 
 export function coordinationCases(bench: () => Bench): void {
   const member = (b: Bench, name: string, group = GROUP): Coordination =>
@@ -34,13 +34,13 @@ export function coordinationCases(bench: () => Bench): void {
     test('who says nothing for its time is counted out; who does, is not', async () => {
       const b = bench();
       const [silent, two] = [member(b, 'm1'), member(b, 'm2')];
-      await silent.meet({ ttlMs: 30, shards: 1 });
+      await silent.meet({ ttlMs: 30 });
       expect((await two.meet(THERE)).members).toEqual(['m1', 'm2']);
       await eventually(async () => {
-        const { members } = await two.meet({ ttlMs: LONG, shards: 1 });
+        const { members } = await two.meet({ ttlMs: LONG });
         return members.length === 1 ? true : undefined;
       }, 'the silent one is counted out');
-      await silent.meet({ ttlMs: 1, shards: 1 });
+      await silent.meet({ ttlMs: 1 });
       expect((await silent.meet(THERE)).members).toEqual(['m1', 'm2']);
     });
 
@@ -54,12 +54,12 @@ export function coordinationCases(bench: () => Bench): void {
 
     test('there are as many shards as anybody ever asked for, in any group', async () => {
       const b = bench();
-      const [one, two, other] = [member(b, 'm1'), member(b, 'm2'), member(b, 'm3', 'others')];
-      expect(await one.meet({ ttlMs: 1, shards: 4 })).toMatchObject({ shards: 4 });
-      expect(await two.meet({ ttlMs: LONG, shards: 2 })).toMatchObject({ shards: 4 });
-      await one.leave();
-      expect(await other.meet({ ttlMs: LONG, shards: 10 })).toMatchObject({ shards: 10 });
-      expect(await two.meet({ ttlMs: LONG, shards: 9 })).toMatchObject({ shards: 10 });
+      const [one, other] = [member(b, 'm1'), member(b, 'm3', 'others')];
+      expect(await one.meet(THERE)).toMatchObject({ shards: 1 });
+      expect(await b.broker.spread(b.stream, 4)).toBe(4);
+      expect(await b.broker.spread(b.stream, 2)).toBe(4);
+      expect(await one.meet(THERE)).toMatchObject({ shards: 4 });
+      expect(await other.meet(THERE)).toMatchObject({ shards: 4 });
     });
 
     test('sends nothing before it is asked to', () => {
@@ -87,7 +87,7 @@ export function coordinationCases(bench: () => Bench): void {
     test('outlasts the members, and is one group’s', async () => {
       const b = bench();
       const one = member(b, 'm1');
-      await one.meet({ ttlMs: 1, shards: 1 });
+      await one.meet({ ttlMs: 1 });
       await one.steer({ paused: true });
       await one.leave();
       expect((await member(b, 'm2').meet(THERE)).steering.paused).toBe(true);

@@ -70,6 +70,8 @@ export function ownerCases(bench: () => Bench): void {
       await one.disown();
       await three.disown();
       expect(await three.own(LONG)).toBeUndefined();
+      await three.disown();
+      expect(await three.own(LONG)).toBeUndefined();
       expect(await two.own(LONG)).toBe(token);
     });
 
@@ -168,9 +170,9 @@ export function ownerCases(bench: () => Bench): void {
 async function passed(b: Bench, ms: number): Promise<void> {
   const lapsing = b.broker.coordinate({ stream: `${b.stream}:clock`, group: GROUP, member: 'lapsing' });
   const watching = b.broker.coordinate({ stream: `${b.stream}:clock`, group: GROUP, member: 'watching' });
-  await lapsing.meet({ ttlMs: ms, shards: 1 });
+  await lapsing.meet({ ttlMs: ms });
   await eventually(async () => {
-    const { members } = await watching.meet({ ttlMs: LONG, shards: 1 });
+    const { members } = await watching.meet({ ttlMs: LONG });
     return members.includes('lapsing') ? undefined : true;
   }, `${ms} ms by the broker's clock`);
 }

@@ -138,3 +138,15 @@ test('production sees neither the parser nor the templates', async () => {
   ).toEqual([]);
   expect(names.length, names.join(', ')).toBeLessThanOrEqual(12);
 });
+
+test('threads ask for piscina where it is missing, and everything else runs without it', async () => {
+  const script = `
+    const { inThreads } = await import('@fs-gen/runtime/threads');
+    try { inThreads(new URL('file:///handler.js')); } catch ({ code, hint }) { console.log(code, hint); }
+    const { supervise } = await import('@fs-gen/runtime/processes');
+    console.log(typeof supervise);`;
+  const output = await run(process.execPath, ['--input-type=module', '-e', script], running);
+  expect(output).toContain('FS_THREADS_UNAVAILABLE');
+  expect(output).toContain('npm install piscina');
+  expect(output).toContain('function');
+});

@@ -30,7 +30,11 @@ const CODES = {
   FS_EXTENSION_VALUE: 'Correct the value.',
   FS_EXTENSION_DURATION: 'Write `250ms`, `30s`, `5m`, `1h`, or a number of milliseconds.',
   FS_EXTENSION_CONTRADICTION: 'Change one of the two.',
-  FS_EXTENSION_UNAVAILABLE: 'Take it out until you use a runtime that has it.',
+  FS_ORDER_KEY_MISSING:
+    'Point `orderBy` to a text, a number or a boolean that every message of the channel has.',
+  FS_ORDER_KEY_UNNAMED:
+    'Name the key with `orderBy` if order matters; if it does not, leave `maxWorkers` out: the default is 1.',
+  FS_ORDER_KEY_UNDESCRIBED: 'Correct `orderBy`, or describe the place in the schema.',
   FS_SCHEMA_FORMAT_UNKNOWN:
     'Write the schema in JSON Schema, OpenAPI, Avro, protobuf or RAML to have it typed and checked.',
   FS_SCHEMA_FORMAT_PLUGIN:

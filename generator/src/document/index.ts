@@ -4,6 +4,7 @@ import { collectFiles } from './collect.js';
 import { convert } from './convert/index.js';
 import { examine } from './examine.js';
 import { checkExtensions } from './extensions/index.js';
+import { orderKeys } from './extensions/order-keys.js';
 import { Files } from './files.js';
 import { Formats } from './formats/index.js';
 import { identify, takeForSupported } from './identify.js';
@@ -40,7 +41,7 @@ export async function loadDocument(file: string, { lenient = false }: LoadOption
   // What the extensions say can be checked as long as the structure that carries them can be walked.
   const extensions = await checkExtensions(tree, files);
   const checked = [...first, ...found, ...extensions, ...unavailableTransports(tree, files)];
-  if (hasError(checked)) return { diagnostics: inOrder(checked), sources };
+  if (hasError(found)) return { diagnostics: inOrder(checked), sources };
   const formats = new Formats(tree, files);
   let document = convert(tree, files, formats);
   // Schemas of some languages are only there after a wait, and what they hold may lead to others.
@@ -48,7 +49,7 @@ export async function loadDocument(file: string, { lenient = false }: LoadOption
   const unread = lenient
     ? formats.diagnostics.map((each) => asWarning(each, 'any value is taken there'))
     : formats.diagnostics;
-  const diagnostics = inOrder([...checked, ...unread]);
+  const diagnostics = inOrder([...checked, ...unread, ...orderKeys(document, tree, files)]);
   return hasError(diagnostics) ? { diagnostics, sources } : { document, diagnostics, sources };
 }
 

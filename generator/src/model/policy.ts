@@ -23,13 +23,13 @@ const DURATIONS: ReadonlySet<string> = new Set([
 
 /** The vocabulary's own order, in which fields are shown. */
 const FIELDS: readonly string[] = (
-  'maxWorkers prefetch orderBy adaptive rateLimit maxSize maxWait maxAttempts backoff delay maxDelay jitter ' +
-  'deadLetter deadLetterTrim handler lease group startFrom shards trim maxBacklog format min max per scope'
+  'maxWorkers prefetch orderBy missingKey adaptive rateLimit maxSize maxWait maxAttempts backoff delay maxDelay jitter ' +
+  'deadLetter deadLetterTrim handler lease group startFrom shards trim maxBacklog format min max groupMax per scope'
 ).split(' ');
 
 /** What matters to those who only publish. */
 const PUBLISHING: Partial<Record<Section, readonly string[]>> = {
-  concurrency: ['orderBy'],
+  concurrency: ['orderBy', 'missingKey'],
   stream: ['format', 'shards', 'trim', 'maxBacklog'],
 };
 

@@ -14,6 +14,7 @@ import { createLogger } from '../telemetry/logger.js';
 import type { Broker, Confirmation, Logger } from '../types.js';
 
 export type {
+  MessageBatchHandlers,
   MessageHandlers,
   Optional,
   Publish,
@@ -22,7 +23,7 @@ export type {
   PublishOptions,
   PublishTo,
 } from '../contract.js';
-export type { Handler, HandlerContext, Headers } from '../types.js';
+export type { BatchContext, BatchHandler, BatchOutcome, Handler, HandlerContext, Headers } from '../types.js';
 export type { Worker };
 export type Client<Publishers> = EngineClient<Publishers>;
 

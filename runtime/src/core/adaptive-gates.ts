@@ -12,22 +12,23 @@ const LATE_MS = 100;
 
 /** What the event loop leaves room for. */
 export class LoopGate {
-  #utilisation = 0;
+  #utilisation: number | undefined;
   #delay = 0;
 
   sampled({ utilisation, delayP99 }: LoopSample): void {
-    this.#utilisation += 0.3 * (utilisation - this.#utilisation);
+    const before = this.#utilisation ?? utilisation;
+    this.#utilisation = before + 0.3 * (utilisation - before);
     this.#delay += 0.3 * (delayP99 - this.#delay);
   }
 
   /** No more handlers. A late loop with time to spare is not late because of how many handlers there are. */
   get full(): boolean {
-    return this.#utilisation > FULL;
+    return (this.#utilisation ?? 0) > FULL;
   }
 
   /** Fewer might do as well. */
   get crowded(): boolean {
-    return this.#utilisation > CROWDED || (this.full && this.#delay > LATE_MS);
+    return (this.#utilisation ?? 0) > CROWDED || (this.full && this.#delay > LATE_MS);
   }
 }
 

@@ -51,7 +51,7 @@ export class AdaptiveLimit {
   #base: number;
   #limit: number;
   #trial: 'none' | 'usual' | 'failures' = 'none';
-  /** What the base yields, what it yielded in the last second, and what the limit on trial yields. */
+  /** What the base yields, what it yielded of late, and what the limit on trial yields. */
   #atBase = NOTHING;
   #lately = NOTHING;
   #atTrial = NOTHING;
@@ -74,8 +74,7 @@ export class AdaptiveLimit {
     this.#cap = options.max;
     this.#base = this.#within(options.start);
     this.#limit = this.#base;
-    this.#steppedAt = options.now();
-    this.#backloggedAt = this.#steppedAt;
+    this.#steppedAt = this.#backloggedAt = options.now();
   }
 
   /** How many handlers may run now. Always within `min..max`, and within the cap unless that is below `min`. */
@@ -93,8 +92,8 @@ export class AdaptiveLimit {
   /** What the group leaves to this process has changed. Holds at once; `min` wins over it. */
   setCap(cap: number): void {
     this.#cap = cap;
-    const base = this.#within(Math.round(this.#base));
-    if (base < Math.round(this.#base)) this.#settle(base);
+    const base = this.#within(whole(this.#base));
+    if (base < whole(this.#base)) this.#settle(base);
     else if (this.#limit > this.#within(this.#limit)) this.#settle(this.#base);
   }
 
@@ -139,6 +138,7 @@ export class AdaptiveLimit {
     const change = changed(this.#atBase, this.#lately, this.#noise);
     if (change !== undefined) return this.#startAgain(change, now);
     if (this.#failures.raised && this.#begin(false, FAILING, 'failures')) return 'failures have become more';
+    if (this.#atBase.good === 0 && this.#begin(false, FAILING)) return 'nothing ends well';
     const error = this.#noise.of(this.#atBase) / Math.log(Math.max(this.#factor, 1 + 1 / this.#base));
     if (now < this.#restUntil || (error > SHARP && !this.#enough(this.#atBase))) return '';
     const fewer = now >= this.#fewerFrom;
@@ -168,11 +168,11 @@ export class AdaptiveLimit {
     const base = { limit: this.#base, tally: this.#atBase };
     const trial = { limit: this.#limit, tally: this.#atTrial };
     const up = trial.limit > base.limit;
-    const { followed, error, knee } = up
-      ? compare(base, trial, this.#noise)
-      : compare(trial, base, this.#noise);
+    const [low, high] = up ? [base, trial] : [trial, base];
+    const { followed, error, knee } = compare(low, high, this.#noise);
     // Once the base is what is known less well, more of the trial tells nothing more.
-    const decided = this.#enough(trial.tally) || ends(trial.tally) > 3 * ends(base.tally);
+    const nothing = base.tally.good + trial.tally.good === 0;
+    const decided = nothing || this.#enough(trial.tally) || ends(trial.tally) > 3 * ends(base.tally);
     if (Math.abs(followed - 0.5) < SURE * error && !decided) return '';
     if (up ? followed > 0.75 : followed < 0.25) return this.#follow(up);
     if (this.#trial === 'failures') this.#failures.accept();
@@ -203,11 +203,11 @@ export class AdaptiveLimit {
     this.#restUntil = now + jitter * Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#fruitless);
     if (this.#limit < this.#base)
       this.#fewerFrom = now + (jitter * cost(this.#atBase, this.#atTrial)) / BUDGET;
-    if (Math.round(base) !== Math.round(this.#base)) this.#atBase = NOTHING;
+    if (whole(base) !== whole(this.#base)) this.#atBase = NOTHING;
     this.#base = base;
     this.#trial = 'none';
     this.#lately = NOTHING;
-    this.#goto(this.#within(Math.round(base)));
+    this.#goto(this.#within(whole(base)));
   }
 
   /** Starts a trial; `false` where there is no room for one. */
@@ -242,4 +242,9 @@ export class AdaptiveLimit {
   #within(limit: number): number {
     return Math.floor(Math.max(this.#options.min, Math.min(this.#cap, this.#options.max, limit)));
   }
+}
+
+/** Part of a handler too many costs little; one of two too few costs half. */
+function whole(limit: number): number {
+  return Math.ceil(limit - 0.25);
 }

@@ -7,7 +7,7 @@ import { spread } from '../core/spread.js';
 import type { StopReport } from '../events.js';
 import type { Coordination, GroupView } from '../types.js';
 import type { Delivery } from './delivery.js';
-import { EventLoop, type EventLoopSample } from './event-loop.js';
+import type { EventLoopSample } from './event-loop.js';
 import { Gate } from './gate.js';
 import { Limits } from './limits.js';
 import { Membership } from './membership.js';
@@ -20,14 +20,13 @@ const [MEET_OFTEN, MEET] = [500, 1_000];
 /** A process is counted out after so many meetings that it missed, and not before a lease. */
 const MISSED = 5;
 
-export interface ChannelWorkerOptions
-  extends Omit<
-    SubscriberOptions,
-    'pool' | 'prefetch' | 'adaptive' | 'gate' | 'careful' | 'owned' | 'stopping' | 'mayBegin'
-  > {
-  /** Default: as this process's event loop is. */
-  readonly eventLoop?: () => EventLoopSample;
-}
+export type ChannelWorkerOptions = Omit<
+  SubscriberOptions,
+  'pool' | 'prefetch' | 'adaptive' | 'gate' | 'careful' | 'owned' | 'stopping' | 'mayBegin'
+> & {
+  /** How busy the process is; `undefined`: the adaptive limit does not look at that. */
+  readonly eventLoop: (() => EventLoopSample) | undefined;
+};
 
 /** How one channel is being worked right now, in this process. */
 export interface SubscriberStatus {
@@ -61,7 +60,6 @@ export class ChannelWorker {
   readonly #prefetch: Prefetch;
   readonly #pool: Pool<Delivery>;
   readonly #adaptive: AdaptiveLimit | undefined;
-  readonly #eventLoop: EventLoop | undefined;
   readonly #gate: Gate<Delivery> | undefined;
   readonly #limits: Limits;
   readonly #membership: Membership;
@@ -84,7 +82,6 @@ export class ChannelWorker {
       ...(policy.batch !== undefined && { batch: { ...policy.batch, clock } }),
     });
     const coordination = broker.coordinate({ stream, group: policy.group, member: consumerName });
-    this.#eventLoop = policy.adaptive && options.eventLoop === undefined ? new EventLoop() : undefined;
     this.#adaptive = this.#makeAdaptive();
     this.#limits = this.#makeLimits();
     this.#gate = this.#makeGate(coordination);
@@ -110,7 +107,6 @@ export class ChannelWorker {
     if (policy.shards > 1) await broker.spread(stream, policy.shards);
     const view = await this.#membership.join();
     await this.#grow(view.shards);
-    this.#eventLoop?.start();
     this.#limits.start();
     this.#gateLoop = this.#gate?.run() ?? this.#gateLoop;
     this.#heard(view);
@@ -144,7 +140,6 @@ export class ChannelWorker {
   async stop(grace: number): Promise<StopReport> {
     this.#stopping.abort();
     this.#limits.stop();
-    this.#eventLoop?.stop();
     this.#pool.close();
     // At once: what is divided among the processes is divided anew while this one drains.
     const left = this.#membership.leave();
@@ -165,7 +160,7 @@ export class ChannelWorker {
       start: maxWorkers,
       now: () => clock.now(),
       random,
-      loop: eventLoop ?? (() => this.#eventLoop?.sample() ?? { utilisation: 0, delayP99: 0 }),
+      ...(eventLoop !== undefined && { loop: eventLoop }),
     });
   }
 

@@ -1,40 +1,60 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
-/** Resolution of the delay, ms: a timer that fires so often is all that it costs. */
-const RESOLUTION = 20;
-
-/** How busy this process's event loop is, since it was last asked. */
+/** How busy this process's event loop was, 0..1, and how late its timers were at the 99th percentile, in milliseconds. */
 export interface EventLoopSample {
-  /** Share of the time in which it was doing something, 0..1. */
   readonly utilisation: number;
-  /** How late its timers were, 99th percentile, ms. */
   readonly delayP99: number;
 }
 
-/** Watches the event loop between `start` and `stop`. */
+const RESOLUTION_MS = 10;
+/** A sample younger than this is given again, so that any number of channels may ask. */
+const FRESH_MS = 150;
+
+/**
+ * Watches the event loop between `start` and `stop`; neither keeps the process alive. Before, `sample` is all zero.
+ *
+ * A histogram that is reset forgets the interval that it is in, so that a handler which blocks the loop just then would
+ * not be seen. Therefore there are two, read and reset in turn, and one is reset only while the other is counting.
+ */
 export class EventLoop {
-  #delay: IntervalHistogram | undefined;
-  #last = performance.eventLoopUtilization();
+  #histograms: [IntervalHistogram, IntervalHistogram] | undefined;
+  #utilisation = performance.eventLoopUtilization();
+  #sampledAt = 0;
+  #sample: EventLoopSample = { utilisation: 0, delayP99: 0 };
 
+  /** Safe to call again. */
   start(): void {
-    this.#delay ??= monitorEventLoopDelay({ resolution: RESOLUTION });
-    this.#delay.enable();
-    this.#last = performance.eventLoopUtilization();
+    if (this.#histograms !== undefined) return;
+    const watch = () => monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#histograms = [watch(), watch()];
+    for (const histogram of this.#histograms) histogram.enable();
+    this.#utilisation = performance.eventLoopUtilization();
+    this.#sampledAt = performance.now();
   }
 
+  /** Safe to call again, and before `start`. */
   stop(): void {
-    this.#delay?.disable();
-    this.#delay = undefined;
+    for (const histogram of this.#histograms ?? []) histogram.disable();
+    this.#histograms = undefined;
+    this.#sample = { utilisation: 0, delayP99: 0 };
   }
 
-  /** What there was since the last call. */
-  sample(): EventLoopSample {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#last);
-    this.#last = now;
-    // It measures the whole interval between two timers.
-    const p99 = this.#delay === undefined ? 0 : this.#delay.percentile(99) / 1e6 - RESOLUTION;
-    this.#delay?.reset();
-    return { utilisation: utilization, delayP99: Math.max(0, p99) };
-  }
+  /** The loop since the sample before; its delay since the one before that. */
+  readonly sample = (): EventLoopSample => {
+    const now = performance.now();
+    if (this.#histograms === undefined || now - this.#sampledAt < FRESH_MS) return this.#sample;
+    const [older, newer] = this.#histograms;
+    if (newer.count === 0) return this.#sample;
+    const utilisation = performance.eventLoopUtilization();
+    const late = older.count === 0 ? 0 : older.percentile(99) / 1e6 - RESOLUTION_MS;
+    this.#sample = {
+      utilisation: performance.eventLoopUtilization(utilisation, this.#utilisation).utilization,
+      delayP99: Math.max(0, late),
+    };
+    older.reset();
+    this.#histograms = [newer, older];
+    this.#utilisation = utilisation;
+    this.#sampledAt = now;
+    return this.#sample;
+  };
 }

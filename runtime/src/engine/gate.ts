@@ -28,6 +28,8 @@ export class Gate<T extends PoolItem = PoolItem> {
   readonly #wake = new Wakeup();
   readonly #waiting: { readonly most: number; readonly answer: () => void }[] = [];
   #claimed = 0;
+  /** What is to be told of earlier permits. */
+  #used = 0;
   #returned = 0;
   /** It was said when it makes sense to ask again. */
   #resting = false;
@@ -95,9 +97,10 @@ export class Gate<T extends PoolItem = PoolItem> {
   async #exchange(failures: number): Promise<number | undefined> {
     const { pool, ask, random, stopping, onLimited, onFailed } = this.#options;
     const want = stopping.aborted || this.#resting ? 0 : this.#want();
-    const used = pool.takeUsed();
-    const returned = this.#returned;
+    this.#used += pool.takeUsed();
+    const [used, returned] = [this.#used, this.#returned];
     if (want === 0 && used === 0 && returned === 0) return undefined;
+    this.#used = 0;
     this.#returned = 0;
     try {
       const { granted, waitMs } = await ask({ want, used, ago: 0, returned });
@@ -110,7 +113,8 @@ export class Gate<T extends PoolItem = PoolItem> {
       for (const { answer } of granted > 0 ? this.#waiting.splice(0) : []) answer();
       return undefined;
     } catch (error) {
-      // What was used is not reported twice: it may have arrived, and lapses otherwise as if it had been used.
+      // Told once too often, it holds back a start; not told, a permit would never be free again.
+      this.#used += used;
       this.#returned += returned;
       if (stopping.aborted) return undefined;
       return onFailed(error, failures);

@@ -7,7 +7,7 @@ import { FsError } from '../errors.js';
 import { Emitter, type EventKind, type EventListener, type StopReport } from '../events.js';
 import type { Broker, Clock, Confirmation, Logger } from '../types.js';
 import { ChannelWorker, type SubscriberStatus } from './channel-worker.js';
-import type { EventLoopSample } from './event-loop.js';
+import { EventLoop } from './event-loop.js';
 import { type PlanOptions, planSubscriptions } from './plan.js';
 import { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
@@ -35,8 +35,6 @@ export interface EngineOptions extends PlanOptions {
   readonly random?: () => number;
   /** Unique among the processes of the group. Default: `name`, the process's number and something random. */
   readonly consumer?: string;
-  /** How busy the process is, for adaptive limits. Default: as its event loop is. */
-  readonly eventLoop?: () => EventLoopSample;
 }
 
 export interface StopOptions {
@@ -65,6 +63,8 @@ export class Worker {
   readonly #emitter = new Emitter();
   readonly #subscriptions: readonly Subscription[];
   readonly #contract: Contract;
+  /** Watched where a limit adapts itself to it; a clock that tests bring has nothing to do with how busy the process is. */
+  readonly #eventLoop: EventLoop | undefined;
   #channels: ChannelWorker[] = [];
   #state: WorkerState = 'new';
   #starting: Promise<void> | undefined;
@@ -74,6 +74,8 @@ export class Worker {
     this.#contract = contract;
     this.#options = options;
     this.#subscriptions = planSubscriptions(contract, options);
+    const adapts = this.#subscriptions.some(({ policy }) => policy.adaptive !== undefined);
+    this.#eventLoop = adapts && options.clock === undefined ? new EventLoop() : undefined;
   }
 
   get state(): WorkerState {
@@ -174,8 +176,7 @@ export class Worker {
   async #start(): Promise<void> {
     const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
     const { publishTimeout, confirm, maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
-    const { consumer, eventLoop } = this.#options;
-    const consumerName = consumer ?? `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const consumerName = this.#options.consumer ?? `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
     const publishers = new PublisherSet(this.#contract.channels, {
       broker,
       clock,
@@ -184,6 +185,7 @@ export class Worker {
       ...(confirm !== undefined && { confirm }),
       ...(publishTimeout !== undefined && { timeout: publishTimeout }),
     });
+    this.#eventLoop?.start();
     try {
       await broker.start();
       for (const subscription of this.#subscriptions) {
@@ -198,7 +200,7 @@ export class Worker {
           clock,
           random,
           maxMessageBytes,
-          ...(eventLoop !== undefined && { eventLoop }),
+          eventLoop: this.#eventLoop?.sample,
         });
         // A start that fails half way is taken down like any other.
         this.#channels.push(channel);
@@ -233,6 +235,8 @@ export class Worker {
 
   async #close(grace: number): Promise<StopReport> {
     const reports = await Promise.all(this.#channels.map((channel) => channel.stop(grace)));
+    this.#eventLoop?.stop();
+    await this.#endHandlers();
     if (this.#options.ownsBroker) await this.#options.broker.close();
     return reports.reduce(
       (sum, report) => ({
@@ -243,6 +247,15 @@ export class Worker {
       }),
       NOTHING_DONE,
     );
+  }
+
+  /** Handlers that hold something, such as threads, let go of it. */
+  async #endHandlers(): Promise<void> {
+    const handlers = this.#subscriptions.flatMap(({ routes }) => routes.map(({ handler }) => handler));
+    const ends = [...new Set(handlers)].map((handler) =>
+      (handler as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.(),
+    );
+    await Promise.all(ends);
   }
 
   async #startOrSayWhy(): Promise<boolean> {

@@ -51,7 +51,6 @@ export function stageOf(setup: Setup, clock: PlanClock, handler: Handler<never, 
       ownsBroker: false,
       logger: silentLogger,
       consumer: `process-${i + 1}`,
-      eventLoop: () => AT_LEISURE,
       handlers,
       clock,
       random,
@@ -59,9 +58,6 @@ export function stageOf(setup: Setup, clock: PlanClock, handler: Handler<never, 
   });
   return { workers, publish: client.publish.planned };
 }
-
-/** Handlers wait for something else than this process. */
-const AT_LEISURE = { utilisation: 0, delayP99: 0 } as const;
 
 /** A channel of one message, which may be anything, worked by the policy. */
 function contractOf({ operation, policy: declared }: Setup): Contract {

@@ -57,17 +57,17 @@ describe('a run that succeeds', () => {
   test('warnings do not stop it', async () => {
     await writeFile(
       at('api.yaml'),
-      DOCUMENT.replace('address: jobs', 'address: jobs\n    x-fs-stream: {shards: 2}'),
+      DOCUMENT.replace('address: jobs', 'address: jobs\n    bindings: {redis: {method: lpop}}'),
     );
     const { code, out, err } = await fsGen();
     expect(code).toBe(0);
     expect(out).toContain('✔');
     expect(
       err,
-    ).toBe(`${at('api.yaml')}:8:19  warning  FS_EXTENSION_UNAVAILABLE  x-fs-stream.shards is not available in this version: createWorker refuses to start.
-  8 |     x-fs-stream: {shards: 2}
-    |                   ^^^^^^
-  hint: Take it out until you use a runtime that has it.
+    ).toBe(`${at('api.yaml')}:8:32  warning  FS_TRANSPORT_UNAVAILABLE  Channel jobs is a list, which is not available in this version: the runtime refuses to work it.
+  8 |     bindings: {redis: {method: lpop}}
+    |                                ^^^^
+  hint: Leave the channel out of the worker, or bind it to a stream.
 
 1 warning
 `);

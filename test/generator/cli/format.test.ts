@@ -12,7 +12,7 @@ import { folderWith } from '../document/workspace.js';
 import { JOBS as DOCUMENT, run } from './run.js';
 
 const WRONG = DOCUMENT.replace('address: jobs', 'address: jobs\n    x-fs-retri: {}\n    x-fs-timeot: {}');
-const WARNED = DOCUMENT.replace('address: jobs', 'address: jobs\n    x-fs-stream: {shards: 2}');
+const WARNED = DOCUMENT.replace('address: jobs', 'address: jobs\n    bindings: {redis: {method: lpop}}');
 
 let folder = '';
 const at = (...path: readonly string[]) => join(folder, ...path);
@@ -93,7 +93,7 @@ describe('--format github', () => {
     const { code, out, err } = await fsGen('--format', 'github');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
-      /^::warning file=\S+api\.yaml,line=8,col=19,title=FS_EXTENSION_UNAVAILABLE::x-fs-stream\.shards .*%0Ahint: .*\n$/,
+      /^::warning file=\S+api\.yaml,line=8,col=32,title=FS_TRANSPORT_UNAVAILABLE::Channel jobs .*%0Ahint: .*\n$/,
     );
   });
 

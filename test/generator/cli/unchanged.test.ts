@@ -11,7 +11,7 @@ import { run } from './run.js';
 const DOCUMENT = `${HEAD_V3}channels:
   jobs:
     address: jobs
-    x-fs-stream: {shards: 2}
+    bindings: {redis: {method: lpop}}
     messages: {job: {payload: {$ref: 'job.yaml#/Job'}}}
 operations:
   doJob: {action: receive, channel: {$ref: '#/channels/jobs'}}
@@ -41,7 +41,7 @@ test('it reads nothing but hashes, and says the same as a full run, warnings inc
   const full = await watched('--force');
   expect([short.full, full.full]).toEqual([false, true]);
   expect({ ...short, full: true }).toEqual(full);
-  expect(short.err).toContain('FS_EXTENSION_UNAVAILABLE');
+  expect(short.err).toContain('FS_TRANSPORT_UNAVAILABLE');
   expect(JSON.parse((await watched('--format', 'json')).out)).toEqual(
     JSON.parse((await watched('--format', 'json', '--force')).out),
   );

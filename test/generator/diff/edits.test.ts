@@ -249,8 +249,8 @@ const CASES: readonly Case[] = [
   ...cases('messages', [
     [
       'the content type changed',
-      [['contentType: application/json', 'contentType: application/cbor']],
-      ['content-type-changed both breaking channels.orders.messages.placed.contentType'],
+      [['invoice: {payload', 'invoice: {contentType: application/cbor, payload']],
+      ['content-type-changed both breaking channels.invoices.messages.invoice.contentType'],
     ],
     [
       'a header required',

@@ -92,7 +92,7 @@ describe('a name that is not in the vocabulary', () => {
         'x-fs-concurrency:\n  adaptive:\n    min: 1\n    max: 2\n    maximum: 3',
         '5:9',
         'FS_EXTENSION_FIELD_UNKNOWN',
-        'Known fields: `min`, `max`.',
+        'Known fields: `min`, `max`, `groupMax`.',
       ],
     ],
     (found, place, code, hint) => {
@@ -115,6 +115,11 @@ describe('a value that a field does not take', () => {
       ['x-fs-concurrency: {maxWorkers: [1]}', '1:24', 'maxWorkers is a list, but'],
       ['x-fs-concurrency: {prefetch: -1}', '1:34', 'takes a whole number of at least 0 or `auto`.'],
       ['x-fs-concurrency: {orderBy: id}', '1:33', 'takes text such as `$message.payload#/conversationId`.'],
+      ['x-fs-concurrency: {missingKey: drop}', '1:36', 'takes `shared` or `deadLetter`.'],
+      ['x-fs-concurrency: {rateLimit: {max: 0, per: 1s}}', '1:41', 'takes a whole number of at least 1.'],
+      ['x-fs-concurrency: {adaptive: {min: 0, max: 4}}', '1:40', 'takes a whole number of at least 1.'],
+      ['x-fs-stream: {shards: 0}', '1:27', 'takes a whole number of at least 1.'],
+      ['x-fs-batch: {maxSize: 0, maxWait: 1s}', '1:27', 'takes a whole number of at least 1.'],
       ['x-fs-retry: {jitter: "true"}', '1:26', 'takes `true` or `false`.'],
       ['x-fs-retry: {backoff: linear}', '1:27', 'takes `exponential` or `fixed`.'],
       ['x-fs-retry: {deadLetter: true}', '1:30', 'takes text or `false`.'],
@@ -146,6 +151,22 @@ describe('a value that a field does not take', () => {
     },
   );
 
+  eachOf([['x-fs-concurrency: {rateLimit: {max: 5, per: 0s}}']], (found) => {
+    const message = expect.stringContaining('per is the text `0s`, but takes a duration above zero.');
+    expect(found).toMatchObject([{ place: '1:49', code: 'FS_EXTENSION_DURATION', message }]);
+  });
+
+  eachOf(
+    [
+      ['x-fs-concurrency:\n  orderBy: conversationId', 'Write `$message.payload#/conversationId`.'],
+      ['x-fs-concurrency:\n  orderBy: payload.user.id', 'Write `$message.payload#/user/id`.'],
+      ['x-fs-concurrency:\n  orderBy: $message.headers#/tenant', 'Write `$message.header#/tenant`.'],
+    ],
+    (found, hint) => {
+      expect(found).toMatchObject([{ place: '2:16', code: 'FS_EXTENSION_VALUE', hint }]);
+    },
+  );
+
   eachOf([['x-fs-concurrency: {maxWorkers: "5"}']], (found) => {
     expect(found).toMatchObject([{ hint: 'Write it without quotes: `maxWorkers: 5`.' }]);
   });
@@ -166,6 +187,16 @@ describe('fields that can’t hold together', () => {
         'maxWorkers (9) is outside of adaptive',
       ],
       ['x-fs-retry: {deadLetter: a3}', '1:30', 'the channel itself'],
+      [
+        'x-fs-concurrency: {adaptive: {min: 5, max: 9, groupMax: 4}}',
+        '1:61',
+        'adaptive.groupMax (4) is below its min (5)',
+      ],
+      [
+        'x-fs-concurrency: {maxWorkers: 8, adaptive: {min: 5, max: 9, groupMax: 7}}',
+        '1:36',
+        'maxWorkers (8) is outside of adaptive, 5 to 7',
+      ],
     ],
     (found, place, message) => {
       const code = 'FS_EXTENSION_CONTRADICTION';
@@ -174,46 +205,22 @@ describe('fields that can’t hold together', () => {
   );
 });
 
-describe('what this version’s runtime does not honour yet', () => {
-  const rows = [
-    ['x-fs-concurrency: {orderBy: "$message.payload#/id"}', '1:24', 'x-fs-concurrency.orderBy'],
-    ['x-fs-concurrency: {adaptive: {min: 1, max: 2}}', '1:24', 'x-fs-concurrency.adaptive'],
-    ['x-fs-concurrency: {rateLimit: {max: 1, per: 1s}}', '1:24', 'x-fs-concurrency.rateLimit'],
-    ['x-fs-batch: {maxSize: 2, maxWait: 1s}', '1:5', 'x-fs-batch'],
-    ['x-fs-stream: {shards: 2}', '1:19', 'x-fs-stream.shards'],
-  ] as const;
-  const honoured = [
-    'x-fs-stream: {trim: 24h}',
-    'x-fs-stream: {maxBacklog: 10}',
-    'x-fs-retry: {deadLetterTrim: never}',
-  ];
-  const extensions = complaintsAbout([...rows.map(([text]) => text), ...honoured]);
-
-  test.each(rows)('%s: a warning', async (text, place, field) => {
-    const message = `${field} is not available in this version: createWorker refuses to start.`;
-    const code = 'FS_EXTENSION_UNAVAILABLE';
-    expect(await extensions(text)).toMatchObject([{ place, severity: 'warning', code, message }]);
-  });
-
-  test.each(honoured)('%s: nothing to say', async (text) => {
-    expect(await extensions(text)).toEqual([]);
-  });
-
+describe('channels that are no streams', () => {
   const binding = (method: string) => `bindings: {redis: {method: ${method}}}`;
   const refused = ['subscribe', 'psubscribe', 'publish', 'lpop', 'rpush'];
   const streams = ['xreadgroup', 'xread', 'xadd'];
   const transports = complaintsAbout([...refused, ...streams].map(binding));
 
-  test.each(refused)('a channel worked by %s: a warning', async (method) => {
+  test.each(refused)('worked by %s: a warning', async (method) => {
     const warning = { place: '1:32', severity: 'warning', code: 'FS_TRANSPORT_UNAVAILABLE' };
     expect(await transports(binding(method))).toMatchObject([warning]);
   });
 
-  test.each(streams)('a channel worked by %s is a stream', async (method) => {
+  test.each(streams)('worked by %s: a stream', async (method) => {
     expect(await transports(binding(method))).toEqual([]);
   });
 
   test('there is a document all the same', async () => {
-    await loaded(`${HEAD_V3}channels:\n  a: {address: a, x-fs-stream: {shards: 2}, ${binding('lpop')}}\n`);
+    await loaded(`${HEAD_V3}channels:\n  a: {address: a, ${binding('lpop')}}\n`);
   });
 });

@@ -20,6 +20,7 @@ const CASES: readonly {
 }[] = [
   { name: 'chat', document: 'specs/api.yaml' },
   { name: 'chat-peer', document: 'specs/api.yaml', perspective: 'peer' },
+  { name: 'concurrency', document: 'test/golden/concurrency/document.yaml' },
   { name: 'exchange', document: 'test/golden/exchange/document.yaml' },
   { name: 'faststream', document: 'test/golden/faststream/document.json' },
   { name: 'schemas', document: 'test/golden/schemas/document.yaml' },

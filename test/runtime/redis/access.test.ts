@@ -68,7 +68,9 @@ describe('a user that may do no more than docs/redis.md says', () => {
     await two.own(60_000);
     expect((await two.drain({ count: 5, cursor: '0-0', known: new Set() })).entries).toHaveLength(1);
     const coordination = broker.coordinate({ stream: 'owned', group: 'g', member: 'one' });
-    await coordination.meet({ ttlMs: 1_000, shards: 2 });
+    await coordination.meet({ ttlMs: 1_000 });
+    expect(await broker.spread('owned', 2)).toBe(2);
+    expect(await broker.mayBegin('owned', 1, 'g')).toBe(true);
     await coordination.steer({ paused: true, limit: 3 });
     await coordination.steer({ paused: false, limit: null });
     const other = broker.coordinate({ stream: 'owned', group: 'g', member: 'two' });

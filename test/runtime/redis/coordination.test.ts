@@ -105,11 +105,11 @@ describe('in Redis', () => {
     const consumer = await broker.consume({ stream, group: GROUP, consumer: 'c', startFrom: 'beginning' });
     await consumer.own(5_000);
     const one = member('one');
-    await one.meet({ ttlMs: 60_000, shards: 3 });
+    await one.meet({ ttlMs: 60_000 });
     await one.steer({ paused: true });
     await one.permits({ ...ASK, per: 5_000, want: 2 });
     await one.permits({ ...ASK, per: 5_000, used: 1 });
-    await member('two').meet({ ttlMs: 1_000, shards: 3 });
+    await member('two').meet({ ttlMs: 1_000 });
     const lives = async (name: string) => admin.pttl(key(name));
     expect(await lives('shards')).toBe(-1);
     expect(await lives(`steer:${GROUP}`)).toBe(-1);
@@ -166,7 +166,7 @@ describe('in Redis', () => {
     const drained = await consumer.drain({ count: 5, cursor: '0-0', known: new Set() });
     expect(drained.entries).toMatchObject([{ id, deliveries: 2 }]);
     const one = member('one');
-    expect(await one.meet({ ttlMs: HOUR, shards: 2 })).toMatchObject({ members: ['one'], shards: 2 });
+    expect(await one.meet({ ttlMs: HOUR })).toMatchObject({ members: ['one'] });
     expect(await one.steer({ limit: 3 })).toEqual({ paused: false, limit: 3 });
     expect((await one.permits({ ...ASK, want: 4 })).granted).toBe(4);
     await one.permits({ ...ASK, used: 4 });

@@ -1,4 +1,12 @@
-import { amount, fine, isSpread, limitOf, worseForBoth, worseForReceivers } from './judge.js';
+import {
+  amount,
+  fine,
+  isSpread,
+  limitOf,
+  worseForBoth,
+  worseForReceivers,
+  worseForSenders,
+} from './judge.js';
 import type { Judgement, PolicyFieldChange, PolicyRule } from './types.js';
 
 /** How many handlers run at once, and in what order. */
@@ -11,7 +19,8 @@ export const concurrencyRules: readonly PolicyRule[] = [
     judge: () => fine('only how many messages are held ready changes'),
   },
   { section: 'concurrency', field: 'orderBy', judge: judgeOrder },
-  { section: 'concurrency', field: 'adaptive', judge: judgeLimit },
+  { section: 'concurrency', field: 'missingKey', default: 'shared', judge: judgeMissingKey },
+  { section: 'concurrency', field: 'adaptive', judge: judgeAdaptive },
   { section: 'concurrency', field: 'rateLimit', judge: judgeRate },
   {
     section: 'batch',
@@ -52,6 +61,26 @@ function judgeOrder({ before, after, old, new: now }: PolicyFieldChange): Judgem
     );
   }
   return fine('messages of one key are worked in order, which they were not');
+}
+
+function judgeMissingKey({ after, new: { concurrency } }: PolicyFieldChange): Judgement {
+  if (concurrency?.orderBy === undefined) return fine('no order is asked for');
+  return after === 'shared'
+    ? worseForSenders('messages without the key may be sent, and are dead letters to those who do not know')
+    : worseForBoth('messages without the key are refused by publishers, and are dead letters');
+}
+
+function judgeAdaptive(change: PolicyFieldChange): Judgement {
+  const judgement = judgeLimit(change);
+  const [before, after] = [groupLimitOf(change.before), groupLimitOf(change.after)];
+  if (judgement.breaks.receiving || after >= before) return judgement;
+  return worseForReceivers(
+    'all processes together work fewer messages at once, so that what was kept up with may pile up',
+  );
+}
+
+function groupLimitOf(adaptive: unknown): number {
+  return amount((adaptive as { readonly groupMax?: unknown } | undefined)?.groupMax);
 }
 
 interface RateLimit {

@@ -1,4 +1,4 @@
-import { amount, fine, lessIsWorse, worseForBoth, worseForReceivers, worseForSenders } from './judge.js';
+import { amount, fine, lessIsWorse, worseForReceivers, worseForSenders } from './judge.js';
 import type { Judgement, PolicyFieldChange, PolicyRule } from './types.js';
 
 /** How often a message is tried, for how long, and what becomes of it then. */
@@ -94,7 +94,7 @@ const streamRules: readonly PolicyRule[] = [
     section: 'stream',
     field: 'shards',
     default: 1,
-    judge: () => worseForBoth('messages lie in other streams: one side writes where the other does not read'),
+    judge: judgeShards,
   },
   {
     section: 'stream',
@@ -121,6 +121,12 @@ function judgeDeadLetter({ before, after }: PolicyFieldChange): Judgement {
   if (after === false) return worseForReceivers('what fails for good is dropped, and was kept');
   if (before === false) return fine('what fails for good is kept, and was dropped');
   return worseForReceivers('whoever looks after the old stream of dead letters sees no more of them');
+}
+
+function judgeShards({ before, after }: PolicyFieldChange): Judgement {
+  return amount(after) < amount(before)
+    ? fine('a channel stays spread over as many streams as it ever was')
+    : fine('those who go by the old document learn of the new streams, and the order of a key is kept');
 }
 
 function judgeBacklog({ before, after }: PolicyFieldChange): Judgement {

@@ -1,31 +1,13 @@
-import { type DiagnosticCode, error } from '../codes.js';
 import { parseDuration } from '../duration.js';
-import { child, type Files, type Place } from '../files.js';
+import { child, type Files } from '../files.js';
 import type { Tree } from '../tree.js';
 import type { Diagnostic } from '../types.js';
-import { extensionsOf } from './fields.js';
+import { type Conflict, type Field, type Merged, merge, reportAll } from './merged.js';
+import { idleMissingKeys, orderOverShards } from './order.js';
 import type { Lineage, Site } from './sites.js';
 
 /** Shortest lease: heartbeats go out every third of it. */
 const MIN_LEASE = 100;
-
-/** A field as it stands after root, channel and operation were merged, and where it comes from. */
-interface Field {
-  readonly value: unknown;
-  readonly site: Site;
-  readonly rank: number;
-  readonly path: readonly [extension: string, ...fields: string[]];
-}
-
-type Merged = (extension: string, field: string) => Field | undefined;
-
-interface Conflict {
-  readonly message: string;
-  /** The strongest of them is where it shows. */
-  readonly between: readonly Field[];
-  readonly code?: DiagnosticCode;
-  readonly hint?: string;
-}
 
 /** Fields that are right each for itself, and can't hold together. */
 export function contradictions(
@@ -33,15 +15,8 @@ export function contradictions(
   tree: Tree,
   files: Files,
 ): readonly Diagnostic[] {
-  const found = new Map<string, Diagnostic>();
-  for (const lineage of lineages) {
-    const merged = merge(lineage.sites, tree);
-    for (const conflict of conflicts(merged, lineage, tree)) {
-      const diagnostic = report(conflict, tree, files);
-      found.set(JSON.stringify([diagnostic.location, diagnostic.message]), diagnostic);
-    }
-  }
-  return [...found.values()];
+  const found = lineages.flatMap((lineage) => conflicts(merge(lineage.sites, tree), lineage, tree));
+  return reportAll([...found, ...idleMissingKeys(lineages, tree)], tree, files);
 }
 
 function conflicts(get: Merged, lineage: Lineage, tree: Tree): readonly Conflict[] {
@@ -50,21 +25,30 @@ function conflicts(get: Merged, lineage: Lineage, tree: Tree): readonly Conflict
     ...retryDelays(get),
     ...leaseTooShort(get),
     ...deadLetterIntoItself(get, lineage, tree),
+    ...orderOverShards(get, lineage, tree),
     ...(lineage.complete ? halfABatch(get) : []),
   ];
 }
 
 function adaptiveBounds(get: Merged): readonly Conflict[] {
   const adaptive = get('x-fs-concurrency', 'adaptive');
-  const [min, max] = [child(adaptive?.value, 'min'), child(adaptive?.value, 'max')];
-  if (adaptive === undefined || typeof min !== 'number' || typeof max !== 'number') return [];
+  if (adaptive === undefined) return [];
+  const [min, max, groupMax] = ['min', 'max', 'groupMax'].map((key) => child(adaptive.value, key));
+  if (typeof min !== 'number' || typeof max !== 'number') return [];
+  const at = (key: string): Field => ({ ...adaptive, path: [...adaptive.path, key] });
   if (min > max) {
-    const at: Field = { ...adaptive, path: [...adaptive.path, 'min'] };
-    return [{ message: `x-fs-concurrency.adaptive.min (${min}) is above its max (${max}).`, between: [at] }];
+    const message = `x-fs-concurrency.adaptive.min (${min}) is above its max (${max}).`;
+    return [{ message, between: [at('min')] }];
   }
+  if (typeof groupMax === 'number' && groupMax > 0 && groupMax < min) {
+    const message = `x-fs-concurrency.adaptive.groupMax (${groupMax}) is below its min (${min}).`;
+    const hint = 'The processes share groupMax: not even one of them alone could work min at once.';
+    return [{ message, between: [at('groupMax')], hint }];
+  }
+  const most = typeof groupMax === 'number' ? Math.min(max, groupMax) : max;
   const workers = get('x-fs-concurrency', 'maxWorkers');
-  if (typeof workers?.value !== 'number' || (workers.value >= min && workers.value <= max)) return [];
-  const range = `${min} to ${max}`;
+  if (typeof workers?.value !== 'number' || (workers.value >= min && workers.value <= most)) return [];
+  const range = `${min} to ${most}`;
   return [
     {
       message: `x-fs-concurrency.maxWorkers (${workers.value}) is outside of adaptive, ${range}.`,
@@ -116,29 +100,6 @@ function halfABatch(get: Merged): readonly Conflict[] {
   if (half === undefined || (size !== undefined && wait !== undefined)) return [];
   const message = `x-fs-batch.${half.path[1]} needs ${missing} beside it.`;
   return [{ message, between: [half], code: 'FS_EXTENSION_FIELD_MISSING' }];
-}
-
-function merge(sites: readonly Site[], tree: Tree): Merged {
-  const fields = new Map<string, Field>();
-  for (const [rank, site] of sites.entries()) {
-    for (const [extension, value] of Object.entries(extensionsOf(site.place, tree))) {
-      if (typeof value !== 'object' || value === null) continue;
-      for (const [field, each] of Object.entries(value)) {
-        fields.set(`${extension}.${field}`, { value: each, site, rank, path: [extension, field] });
-      }
-    }
-  }
-  return (extension, field) => fields.get(`${extension}.${field}`);
-}
-
-function report({ message, between, code, hint }: Conflict, tree: Tree, files: Files): Diagnostic {
-  const strongest = between.reduce((best, each) => (each.rank >= best.rank ? each : best));
-  const place = tree.child(strongest.site.place, ...strongest.path) ?? strongest.site.place;
-  const end: Place = tree.end(place) ?? place;
-  return error(code ?? 'FS_EXTENSION_CONTRADICTION', message, files.valueOf(end), {
-    hint,
-    path: [...strongest.site.name, ...strongest.path],
-  });
 }
 
 /** The key of the channel's stream, as the document gives it. */

@@ -126,8 +126,16 @@ function inWords(given: unknown): string {
 
 function valueHint(at: readonly string[], given: unknown): string | undefined {
   const field = at.at(-1) ?? '';
+  if (field === 'orderBy') return expressionHint(given);
   if (typeof given !== 'string' || !/^(\d+|true|false)$/.test(given)) return undefined;
   return `Write it without quotes: \`${field}: ${given}\`.`;
+}
+
+/** How to write what is nearly an expression: `conversationId`, `$message.headers#/tenant`, `payload.user.id`. */
+function expressionHint(given: unknown): string | undefined {
+  const [, source = 'payload', names] =
+    /^(?:\$?(?:message\.)?(payload|header)s?[#./]+|[#./]*)([\w-]+(?:[./][\w-]+)*)$/.exec(String(given)) ?? [];
+  return names && `Write \`$message.${source}#/${names.replaceAll('.', '/')}\`.`;
 }
 
 const UNITS: readonly (readonly [RegExp, number])[] = [

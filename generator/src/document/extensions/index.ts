@@ -1,4 +1,3 @@
-import { unavailable } from '../availability.js';
 import type { Files } from '../files.js';
 import type { Tree } from '../tree.js';
 import type { Diagnostic } from '../types.js';
@@ -12,10 +11,5 @@ export async function checkExtensions(tree: Tree, files: Files): Promise<readonl
   if (!files.mention('x-fs-')) return [];
   const { all, lineages } = findSites(tree);
   const fields = (await Promise.all(all.map((site) => checkFields(site, tree, files)))).flat();
-  return [
-    ...fields,
-    ...contradictions(lineages, tree, files),
-    ...misplaced(all, tree, files),
-    ...all.flatMap((site) => unavailable(site, tree, files)),
-  ];
+  return [...fields, ...contradictions(lineages, tree, files), ...misplaced(all, tree, files)];
 }

@@ -13,6 +13,7 @@ export interface Lineage {
   /** Nothing is merged on top any more. */
   readonly complete: boolean;
   readonly channel?: Site;
+  readonly operation?: Site;
 }
 
 /** Every site of the document once, and the lineages that come of them. */
@@ -31,6 +32,7 @@ export function findSites(tree: Tree): Sites {
         sites: [root, channel, operation, ...traits(tree, operation)],
         complete: true,
         channel,
+        operation,
       });
     }
   }
@@ -39,7 +41,7 @@ export function findSites(tree: Tree): Sites {
     const channel = at && channels.find(({ place }) => sameEnd(tree, place, at.place));
     const above = channel === undefined ? [root] : [root, channel];
     const sites = [...above, ...traits(tree, operation), operation];
-    operations.push({ sites, complete: true, ...(channel && { channel }) });
+    operations.push({ sites, complete: true, operation, ...(channel && { channel }) });
   }
   const lineages: readonly Lineage[] = [
     { sites: [root], complete: false },

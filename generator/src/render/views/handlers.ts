@@ -61,6 +61,11 @@ export function handlersView(model: SdkModel): HandlersView {
   };
 }
 
+/** The contract asks for handlers that take several messages at a time. */
+export function isBatched({ policy }: OperationModel): boolean {
+  return policy.batch !== undefined;
+}
+
 /** The alias as a member: its name, its type, and what is said of it. */
 function contextAlias({ operation, channel }: Received, model: SdkModel, helpers: Set<string>): Member {
   const names = operation.publishes.map((name) => plain(quote(name)));
@@ -77,7 +82,8 @@ function contextAlias({ operation, channel }: Received, model: SdkModel, helpers
     replyType(operation, model, helpers),
   ]);
   if (generic || (args[2] === HEADERS && args.length > 2)) helpers.add('Headers');
-  const comment = [`/** What a handler of \`${operation.name}\` works with. */`];
+  const each = isBatched(operation) ? ', for each message of a batch' : '';
+  const comment = [`/** What a handler of \`${operation.name}\` works with${each}. */`];
   const name = contextName(operation);
   return {
     key: generic ? `${name}<H = Headers>` : name,
@@ -124,32 +130,32 @@ function messagesOf({ operation, channel }: Received): readonly MessageModel[] {
 
 function handlerType(received: Received, helpers: Set<string>): TypeExpr {
   const context = contextName(received.operation);
+  const [one, several] = isBatched(received.operation)
+    ? (['BatchHandler', 'MessageBatchHandlers'] as const)
+    : (['Handler', 'MessageHandlers'] as const);
   const messages = messagesOf(received);
   const [message] = messages;
   if (messages.length < 2) {
-    helpers.add('Handler');
+    helpers.add(one);
     const payload = message === undefined ? UNKNOWN : typeOf(message.payload, 'types.');
-    return { kind: 'generic', name: 'Handler', args: [payload, plain(context)] };
+    return { kind: 'generic', name: one, args: [payload, plain(context)] };
   }
   const typed = messages.some(({ headers }) => headers !== undefined);
-  helpers.add(typed ? 'Handler' : 'MessageHandlers');
-  const members = messages.map((each) => {
+  helpers.add(typed ? one : several);
+  const members = messages.map((each): Member => {
     const payload = typeOf(each.payload, 'types.');
     return {
       key: `readonly ${propertyKey(each.name)}`,
-      type: typed ? withContext(payload, context, each) : payload,
+      type: typed ? { kind: 'generic', name: one, args: [payload, ownContext(context, each)] } : payload,
       comment: docComment(each.docs, [], (typed ? 2 : 3) * TAB_WIDTH),
     };
   });
   if (typed) return { kind: 'object', members };
-  return { kind: 'generic', name: 'MessageHandlers', args: [{ kind: 'object', members }, plain(context)] };
+  return { kind: 'generic', name: several, args: [{ kind: 'object', members }, plain(context)] };
 }
 
 /** Each message has headers of its own. */
-function withContext(payload: TypeExpr, context: string, message: MessageModel): TypeExpr {
-  const own: TypeExpr =
-    message.headers === undefined
-      ? plain(context)
-      : { kind: 'generic', name: context, args: [headersType(message)] };
-  return { kind: 'generic', name: 'Handler', args: [payload, own] };
+function ownContext(context: string, message: MessageModel): TypeExpr {
+  if (message.headers === undefined) return plain(context);
+  return { kind: 'generic', name: context, args: [headersType(message)] };
 }

@@ -1,4 +1,6 @@
-import type { ChannelModel, OperationModel } from '../../model/types.js';
+import type { ChannelModel, OperationModel, PolicyModel } from '../../model/types.js';
+
+type Concurrency = NonNullable<PolicyModel['concurrency']>;
 
 /** The runtime's own defaults; only said, never written into the policy. */
 const DEFAULT_WORKERS = 1;
@@ -10,18 +12,43 @@ export function policyNote({ policy }: OperationModel, channel: ChannelModel): s
   const where =
     channel.address === null ? 'Channel with an address of your choice' : `Channel \`${channel.address}\``;
   const facts = [
-    workers(concurrency.maxWorkers ?? DEFAULT_WORKERS, batch !== undefined),
+    workers(concurrency, batch !== undefined),
     ...(concurrency.orderBy === undefined ? [] : [`in order by \`${concurrency.orderBy}\``]),
     ...(batch === undefined ? [] : [`up to ${batch.maxSize} messages each`]),
+    ...rate(concurrency.rateLimit as RateLimit | undefined),
     attempts(retry.maxAttempts ?? DEFAULT_ATTEMPTS),
     ...(timeout.handler === undefined ? [] : [`${duration(Number(timeout.handler))} each`]),
   ];
   return `${where}, group \`${stream.group}\`: ${facts.join(', ')}.`;
 }
 
-function workers(count: unknown, batches: boolean): string {
+interface Adaptive {
+  readonly min: number;
+  readonly max: number;
+}
+
+function workers({ maxWorkers, adaptive }: Concurrency, batches: boolean): string {
+  if (adaptive !== undefined) {
+    const { min, max } = adaptive as Adaptive;
+    return `${min} to ${max}${batches ? ' batches' : ''} at once`;
+  }
+  const count = maxWorkers ?? DEFAULT_WORKERS;
   const what = batches ? ' batches' : '';
   return count === 1 ? `one${batches ? ' batch' : ''} at a time` : `at most ${count}${what} at once`;
+}
+
+interface RateLimit {
+  readonly max: number;
+  readonly per: number;
+  readonly scope?: string;
+}
+
+function rate(limit: RateLimit | undefined): readonly string[] {
+  if (limit === undefined) return [];
+  const { max, per, scope } = limit;
+  return [
+    `${max} ${max === 1 ? 'start' : 'starts'} per ${duration(per)}${scope === 'process' ? ' in each process' : ''}`,
+  ];
 }
 
 function attempts(count: unknown): string {

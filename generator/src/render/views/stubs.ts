@@ -4,7 +4,7 @@ import { docComment } from '../code/comment.js';
 import { layOut } from '../code/layout.js';
 import { propertyKey, quote } from '../code/quote.js';
 import type { SdkLayout } from '../types.js';
-import { type Received, receivedOf } from './handlers.js';
+import { isBatched, type Received, receivedOf } from './handlers.js';
 import { importLine } from './imports.js';
 
 const { group, hardline, ifBreak, indent, indentIfBreak, join, line, softline } = builders;
@@ -54,16 +54,19 @@ export function stubIndexView(model: SdkModel, { generatedImport }: SdkLayout): 
 function stubDeclaration({ operation, channel }: Received, path: string): string {
   const { name } = operation;
   const messages = channel.messages.filter((message) => operation.messages.includes(message.name));
+  const [parameters, first] = isBatched(operation)
+    ? [parametersDoc('messages'), EACH_RECEIVED]
+    : [parametersDoc('message'), RECEIVED];
   const methods = messages.map((message) => [
     `async ${propertyKey(message.name)}`,
-    parametersDoc,
+    parameters,
     ' ',
-    bodyDoc(`${path}, ${message.name}`),
+    bodyDoc(first, `${path}, ${message.name}`),
     ',',
   ]);
   const value =
     messages.length < 2
-      ? ['async ', parametersDoc, ' => ', bodyDoc(path)]
+      ? ['async ', parameters, ' => ', bodyDoc(first, path)]
       : ['{', indent([hardline, join(hardline, methods)]), hardline, '}'];
   const id = Symbol('stub');
   return layOut([
@@ -76,20 +79,21 @@ function stubDeclaration({ operation, channel }: Received, path: string): string
   ]);
 }
 
-const parametersDoc = group([
-  '(',
-  indent([softline, 'message,', line, 'context', ifBreak(',')]),
-  softline,
-  ')',
-]);
+function parametersDoc(message: string): builders.Doc {
+  return group(['(', indent([softline, `${message},`, line, 'context', ifBreak(',')]), softline, ')']);
+}
 
-function bodyDoc(where: string): builders.Doc {
+const RECEIVED = "context.log.info({ message }, 'received');";
+
+const EACH_RECEIVED = [
+  'for (const [i, message] of messages.entries()) {',
+  indent([hardline, "context.deliveries[i]?.log.info({ message }, 'received');"]),
+  hardline,
+  '}',
+];
+
+function bodyDoc(first: builders.Doc, where: string): builders.Doc {
   const text = quote(`Write me: ${where}`);
   const thrown = group(['throw new Error(', indent([softline, text, ifBreak(',')]), softline, ');']);
-  return [
-    '{',
-    indent([hardline, "context.log.info({ message }, 'received');", hardline, thrown]),
-    hardline,
-    '}',
-  ];
+  return ['{', indent([hardline, first, hardline, thrown]), hardline, '}'];
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { EventLoop } from '../../../runtime/src/telemetry/event-loop.js';
+import { EventLoop } from '../../../runtime/src/engine/event-loop.js';
 import { eventually } from '../../support/eventually.js';
 import { watchResources } from '../../support/leaks.js';
 

@@ -1,0 +1,7 @@
+import type { Handlers } from '../generated/index.js';
+
+/** This file is yours: fs-gen wrote it once and never touches it again. */
+export const sendNotice: Handlers['sendNotice'] = async (message, context) => {
+  context.log.info({ message }, 'received');
+  throw new Error('Write me: send-notice.ts');
+};
