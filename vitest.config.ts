@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: '@fs-gen/runtime/codegen/v1', replacement: source('runtime/src/codegen/v1.ts') },
       { find: '@fs-gen/runtime/operate', replacement: source('runtime/src/operate/index.ts') },
+      { find: '@fs-gen/runtime/plan', replacement: source('runtime/src/plan/index.ts') },
       { find: '@fs-gen/runtime/threads', replacement: source('runtime/src/threads/index.ts') },
       { find: '@fs-gen/runtime/processes', replacement: source('runtime/src/processes/index.ts') },
       { find: '@fs-gen/runtime', replacement: source('runtime/src/index.ts') },

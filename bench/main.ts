@@ -1,7 +1,8 @@
-/** `npm run bench -- io [workers …]`, `generate`, `adaptive`, or `scaling`: prints a table; exits with 1 when a target is missed. */
+/** `npm run bench -- <name>`: prints a table; exits with 1 when a target is missed. */
 import { adaptive } from './adaptive.js';
 import { generation } from './generate.js';
 import { io } from './io.js';
+import { plan } from './plan.js';
 import { scaling } from './scaling.js';
 
 const [name = 'io', ...rest] = process.argv.slice(2);
@@ -11,6 +12,7 @@ const benchmarks = new Map([
   ['generate', generation],
   ['adaptive', adaptive],
   ['scaling', scaling],
+  ['plan', () => plan(Number(rest[0] ?? 40))],
 ]);
 const benchmark = benchmarks.get(name);
 if (benchmark === undefined) {

@@ -55,6 +55,10 @@ async function carryOut(parsed: Parsed, reporter: Reporter): Promise<ExitCode> {
       const { runDead } = await import('./cli/dead/run.js');
       return (await runDead(parsed.command, reporter.terminal)) === 'wrong' ? 2 : 0;
     }
+    case 'plan': {
+      const { runPlan } = await import('./cli/plan/run.js');
+      return (await runPlan(parsed.command, reporter.terminal)) === 'wrong' ? 2 : 0;
+    }
     case 'diff': {
       const { runDiff } = await import('./cli/diff/run.js');
       return runDiff(parsed.command, reporter);

@@ -23,6 +23,8 @@ const HINTS = {
   FS_CHANNEL_UNKNOWN: 'Name a channel that the application receives on.',
   FS_DEAD_LETTER_UNKNOWN: 'It may have been replayed or discarded; `fs-gen dead list` shows what is there.',
   FS_CONFIRMATION_MISSING: 'Add --yes, or name the ids; --dry-run shows what would be done.',
+  FS_CHART_LIBRARY_MISSING:
+    'Run `npm install -D @resvg/resvg-js` in the project, then this again; an .svg takes nothing more.',
   FS_INTERNAL: 'Please report it, with the document if you can; FS_GEN_DEBUG=1 shows where it happened.',
 } as const;
 

@@ -43,6 +43,7 @@ const HINTS = {
   FS_STOPPING: 'The worker was stopping and the grace period was over.',
   FS_POLICY_INVALID: 'Correct the x-fs-* extension in the contract, or the `policy` option.',
   FS_POLICY_UNSUPPORTED: 'Take the field out of the contract, or use a runtime that has it.',
+  FS_PLAN_INVALID: 'Correct what the message names; the types of `SimulationOptions` say what may be there.',
   FS_TRANSPORT_UNSUPPORTED:
     'This runtime works Redis streams; leave the channel out, or bind it to a stream.',
   FS_THREADS_UNAVAILABLE: 'Install it beside the runtime: `npm install piscina`.',

@@ -17,6 +17,7 @@ import {
   type Reporting,
   sourceOf,
 } from './options.js';
+import { planCommand } from './plan/arguments.js';
 import type { Parsed } from './types.js';
 
 /** As commander gives them: a switch that was not set is absent. */
@@ -37,6 +38,7 @@ Examples:
   fs-gen                                       every document of fs-gen.config.ts
   fs-gen dead list specs/api.yaml              what has failed for good, and why
   fs-gen diff old.yaml specs/api.yaml          what has changed, and whom it breaks
+  fs-gen plan specs/api.yaml --help            what the policies would do with a load
 
 Exit codes: 0 done, 1 --check found differences or diff a change that breaks, 2 the document or the arguments are wrong, 3 a mistake of fs-gen.
 `;
@@ -56,6 +58,7 @@ export async function parseArguments(argv: readonly string[], terminal: Console)
   command.addCommand(initCommand(found));
   command.addCommand(deadCommand(terminal.env, (dead) => found({ kind: 'dead', command: dead })));
   command.addCommand(diffCommand((diff) => found({ kind: 'diff', command: diff, format: diff.format })));
+  command.addCommand(planCommand((plan) => found({ kind: 'plan', command: plan })));
   command.addCommand(completionCommand(found));
   everyCommand(command, (each) => prepare(each, terminal));
   if (argv.length === 0 && findConfig() === undefined) {

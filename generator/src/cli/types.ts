@@ -3,6 +3,7 @@ import type { Perspective } from '../model/types.js';
 import type { Shell } from './completion/tree.js';
 import type { DeadCommand } from './dead/types.js';
 import type { DiffCommand } from './diff/types.js';
+import type { PlanCommand } from './plan/types.js';
 import type { Format } from './report/index.js';
 
 /** What to generate, and where to. */
@@ -47,5 +48,6 @@ export type Parsed =
   | { readonly kind: 'init'; readonly document: string }
   | { readonly kind: 'completion'; readonly shell: Shell; readonly program: Command }
   | { readonly kind: 'dead'; readonly command: DeadCommand }
+  | { readonly kind: 'plan'; readonly command: PlanCommand }
   | { readonly kind: 'diff'; readonly command: DiffCommand; readonly format: Format }
   | { readonly kind: 'end'; readonly wrong: boolean };

@@ -33,6 +33,8 @@ export interface EngineOptions extends PlanOptions {
   readonly confirm?: Confirmation;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Unique among the processes of the group. Default: `name`, the process's number and something random. */
+  readonly consumer?: string;
 }
 
 export interface StopOptions {
@@ -174,7 +176,7 @@ export class Worker {
   async #start(): Promise<void> {
     const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
     const { publishTimeout, confirm, maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
-    const consumerName = `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const consumerName = this.#options.consumer ?? `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
     const publishers = new PublisherSet(this.#contract.channels, {
       broker,
       clock,

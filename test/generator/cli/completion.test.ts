@@ -23,7 +23,7 @@ async function offered(words: readonly string[]): Promise<readonly string[]> {
 }
 
 test.each([
-  [[''], ['validate', 'init', 'dead', 'diff', 'completion', 'specs one.yaml', 'api.yaml']],
+  [[''], ['validate', 'init', 'dead', 'diff', 'plan', 'completion', 'specs one.yaml', 'api.yaml']],
   [['sp'], ['specs one.yaml']],
   [['--pers'], ['--perspective']],
   [
@@ -43,6 +43,11 @@ test.each([
   ],
   [['dead', 'list', '--since', ''], []],
   [['dead', 'list', 'a'], ['api.yaml']],
+  [
+    ['plan', 'api.yaml', '--arrivals', ''],
+    ['poisson', 'constant'],
+  ],
+  [['plan', '--chart', 'a'], ['api.yaml']],
   [
     ['completion', ''],
     ['bash', 'zsh', 'fish'],

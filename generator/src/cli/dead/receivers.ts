@@ -1,6 +1,5 @@
 /** Which dead-letter streams a contract has. */
 import { nearest } from '../../document/near.js';
-import type { Diagnostic } from '../../document/types.js';
 import { GeneratorError } from '../../errors.js';
 import type { ChannelModel, OperationModel, SdkModel } from '../../model/types.js';
 import type { Target } from './types.js';
@@ -14,25 +13,6 @@ export interface Receiver {
   readonly stream: string | undefined;
   /** Key of the dead-letter stream where the contract names it; else it follows from the stream. */
   readonly deadLetters: string | undefined;
-}
-
-export interface Contract {
-  readonly model: SdkModel | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The document as the generator sees it; no model when a diagnostic is an error. */
-export async function loadContract({ document, perspective }: Target): Promise<Contract> {
-  // Not needed for `--help`, and slow to load.
-  const [{ loadDocument }, { buildModel }] = await Promise.all([
-    import('../../document/index.js'),
-    import('../../model/index.js'),
-  ]);
-  const loaded = await loadDocument(document);
-  if (loaded.document === undefined) return { model: undefined, diagnostics: loaded.diagnostics };
-  const { model, diagnostics } = buildModel(loaded.document, { perspective });
-  const wrong = diagnostics.some(({ severity }) => severity === 'error');
-  return { model: wrong ? undefined : model, diagnostics: [...loaded.diagnostics, ...diagnostics] };
 }
 
 /**

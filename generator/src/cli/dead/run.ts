@@ -1,9 +1,10 @@
 import type { Console } from '../console.js';
+import { loadContract } from '../contract.js';
 import { printProblems } from '../report/text.js';
 import { list } from './list.js';
 import { move } from './move.js';
 import { placesOf } from './places.js';
-import { chooseReceivers, loadContract, type Receiver } from './receivers.js';
+import { chooseReceivers, type Receiver } from './receivers.js';
 import { loadOperate } from './runtime.js';
 import type { Session } from './session.js';
 import { show } from './show.js';

@@ -2,10 +2,7 @@
  * The part of the runtime that knows dead letters, as far as it is used here. The generator never depends on the
  * runtime: it is loaded from the project whose document was named. docs/decisions/0006 says why.
  */
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { GeneratorError } from '../../errors.js';
+import { loadFromProject } from '../project.js';
 
 /** `@fs-gen/runtime/operate`; a test holds the two together. */
 export interface Operate {
@@ -75,61 +72,18 @@ export type Replay =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'refused'; readonly error: string };
 
-const NAME = '@fs-gen/runtime/operate';
-const VERSION = 1;
+const MODULE = {
+  name: '@fs-gen/runtime/operate',
+  versionField: 'operateVersion',
+  version: 1,
+  lacking: 'no dead letters',
+} as const;
 
 /**
  * Loads it from the project that the document lies in, else from the one that the command runs in.
  *
  * @throws GeneratorError `FS_RUNTIME_MISSING`, `FS_RUNTIME_UNFIT`
  */
-export async function loadOperate(document: string, cwd: string): Promise<Operate> {
-  const folders = [...new Set([dirname(resolve(cwd, document)), resolve(cwd)])];
-  for (const folder of folders) {
-    const file = find(folder);
-    if (file === undefined) continue;
-    const loaded: Partial<Operate> = await load(file, folder);
-    if (loaded.operateVersion !== VERSION) throw unfit(folder);
-    return loaded as Operate;
-  }
-  throw new GeneratorError('FS_RUNTIME_MISSING', `@fs-gen/runtime is not installed for ${document}.`);
-}
-
-function find(folder: string): string | undefined {
-  try {
-    return createRequire(join(folder, 'from-here.js')).resolve(NAME);
-  } catch (cause) {
-    // The package is there, and has nothing under that name.
-    if (codeOf(cause) === 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw unfit(folder);
-    if (codeOf(cause) === 'MODULE_NOT_FOUND') return undefined;
-    throw cause;
-  }
-}
-
-async function load(file: string, folder: string): Promise<Partial<Operate>> {
-  try {
-    return await import(/* @vite-ignore */ pathToFileURL(file).href);
-  } catch (cause) {
-    const [, missing] =
-      /^Cannot find package '([^']+)'/.exec(cause instanceof Error ? cause.message : '') ?? [];
-    if (missing === undefined) throw cause;
-    throw new GeneratorError(
-      'FS_RUNTIME_MISSING',
-      `@fs-gen/runtime in ${folder} lacks its peer ${missing}.`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-function unfit(folder: string): GeneratorError {
-  return new GeneratorError(
-    'FS_RUNTIME_UNFIT',
-    `The @fs-gen/runtime that ${folder} uses is of another version than this fs-gen, and has no dead letters for it.`,
-  );
-}
-
-function codeOf(cause: unknown): unknown {
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+export function loadOperate(document: string, cwd: string): Promise<Operate> {
+  return loadFromProject<Operate>(MODULE, document, cwd);
 }

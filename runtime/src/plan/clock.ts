@@ -1,0 +1,107 @@
+import type { Clock } from '../types.js';
+
+interface Timer {
+  readonly at: number;
+  /** Of timers of one time, the earlier one fires first. */
+  readonly order: number;
+  readonly callback: () => void;
+  cancelled: boolean;
+}
+
+/** Real milliseconds after which the process gets a turn for whatever else it has to do. */
+const TURN = 50;
+
+/**
+ * A clock whose time passes as fast as the work that hangs on it is done. Timers fire one by one, each at its own
+ * time, and before the next one everything that it has set off by way of promises has run: nothing but the timers
+ * decides the order, so that the same plan gives the same figures.
+ */
+export class PlanClock implements Clock {
+  #now = 0;
+  #order = 0;
+  readonly #heap: Timer[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** Counts from 1970, whatever the day: entry ids are made of it. */
+  time(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, callback, cancelled: false };
+    this.#push(timer);
+    return () => {
+      timer.cancelled = true;
+    };
+  }
+
+  /** A turn takes no time; it comes behind everything that is due already. */
+  nextTurn(callback: () => void): void {
+    this.after(0, callback);
+  }
+
+  /** Lets time pass until `done` says so, up to `deadline`. Tells whether it was done. */
+  async run(done: () => boolean, deadline: number): Promise<boolean> {
+    await drained();
+    let turnAt = performance.now() + TURN;
+    for (let next = this.#heap[0]; !done(); next = this.#heap[0]) {
+      if (next === undefined || next.at > deadline) {
+        this.#now = Math.max(this.#now, deadline);
+        return done();
+      }
+      this.#pop();
+      if (next.cancelled) continue;
+      this.#now = next.at;
+      next.callback();
+      await drained();
+      if (performance.now() < turnAt) continue;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      turnAt = performance.now() + TURN;
+    }
+    return true;
+  }
+
+  #push(timer: Timer): void {
+    const heap = this.#heap;
+    let at = heap.push(timer) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent];
+      if (above === undefined || !earlier(timer, above)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = timer;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      const left = heap[child];
+      if (left === undefined) break;
+      const right = heap[child + 1];
+      const smaller = right !== undefined && earlier(right, left) ? right : left;
+      if (smaller === right) child += 1;
+      if (!earlier(smaller, last)) break;
+      heap[at] = smaller;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
+
+function earlier(one: Timer, other: Timer): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
+}
+
+/** Node runs this when no promise is left that can go on. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
