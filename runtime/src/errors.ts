@@ -6,7 +6,7 @@ const HINTS = {
   FS_BROKER_UNREACHABLE:
     'Is Redis running there, and is the URL right? Set REDIS_URL, or pass `redis: "redis://host:port"`.',
   FS_BROKER_URL:
-    'Write it as redis://user:password@host:port/db; in user and password, characters such as / @ : # stand percent-encoded.',
+    'Write it as redis://user:password@host:port/db, or redis+cluster://user:password@host:port,host:port; in user and password, characters such as / @ : # stand percent-encoded.',
   FS_BROKER_AUTH: 'Check the user name and password in the URL, and what the ACL lets that user do.',
   FS_BROKER_COMMAND: 'Redis refused the command; the message is its own.',
   FS_BROKER_BUSY:
@@ -34,7 +34,8 @@ const HINTS = {
   FS_ATTEMPTS_EXHAUSTED:
     'Look for what the message does to the process (memory, exit, native crash) before it is replayed.',
   FS_LEASE_LOST: 'Another process took the message over, because this one showed no life for a whole lease.',
-  FS_NOT_OWNER: 'Another process has become the owner of the stream; this one waits until it is its turn again.',
+  FS_NOT_OWNER:
+    'Another process has become the owner of the stream; this one waits until it is its turn again.',
   FS_KEY_MISSING:
     'Put the key into the message, or set x-fs-concurrency.missingKey to `shared`: then messages without one share a lane.',
   FS_STOPPING: 'The worker was stopping and the grace period was over.',
