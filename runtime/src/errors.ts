@@ -6,7 +6,7 @@ const HINTS = {
   FS_BROKER_UNREACHABLE:
     'Is Redis running there, and is the URL right? Set REDIS_URL, or pass `redis: "redis://host:port"`.',
   FS_BROKER_URL:
-    'Write it as redis://user:password@host:port/db; in user and password, characters such as / @ : # stand percent-encoded.',
+    'Write it as redis://user:password@host:port/db, or redis+cluster://user:password@host:port,host:port; in user and password, characters such as / @ : # stand percent-encoded.',
   FS_BROKER_AUTH: 'Check the user name and password in the URL, and what the ACL lets that user do.',
   FS_BROKER_COMMAND: 'Redis refused the command; the message is its own.',
   FS_BROKER_BUSY:

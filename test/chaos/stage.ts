@@ -8,7 +8,7 @@ import type { Confirmation } from '../../runtime/src/types.js';
 import { Random } from '../simulation/random.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
 import { Book } from './parts/book.js';
-import type { WorkerConfig } from './parts/contract.js';
+import { STREAM, type WorkerConfig } from './parts/contract.js';
 import { Crew } from './parts/crew.js';
 import { Publisher } from './parts/publisher.js';
 import { type Sabotage, sabotaged } from './sabotage.js';
@@ -104,6 +104,7 @@ export class Stage {
         handlerMs: 0,
         grace: 10_000,
         fixed: false,
+        streams: [STREAM],
         ledgers: this.#ledgers,
         sabotage: this.sabotage,
         ...config,

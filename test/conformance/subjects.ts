@@ -1,8 +1,9 @@
 /** The brokers under test, each with hands that reach its streams from outside. */
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { memory } from '../../runtime/src/memory/broker.js';
 import { connect } from '../../runtime/src/redis/broker.js';
 import type { RedisTarget } from '../../runtime/src/redis/connection.js';
+import type { RedisCluster } from '../support/redis-cluster.js';
 import type { Subject } from './bench.js';
 
 export function memorySubject(): Subject {
@@ -25,8 +26,16 @@ export function memorySubject(): Subject {
 
 /** @param url the server; `target` may be a client for it, or options */
 export function redisSubject(url: string, target: RedisTarget = { url }): Subject {
+  return handsOn(new Redis(url, { protocol: 2 }), target);
+}
+
+export function clusterSubject({ target, nodes }: RedisCluster): Subject {
+  const seeds = nodes.map(({ server }) => ({ host: '127.0.0.1', port: server.port }));
+  return handsOn(new Cluster(seeds, { redisOptions: { protocol: 2 } }), target);
+}
+
+function handsOn(redis: Redis | Cluster, target: RedisTarget): Subject {
   const broker = connect(target);
-  const redis = new Redis(url, { protocol: 2 });
   return {
     broker,
     openAnother: () => connect(target),

@@ -31,7 +31,10 @@ export * from '../codec/keywords/index.js';
 
 /** Where to connect: one of the two, or neither. */
 interface Target {
-  /** `redis://user:password@host:port/db`, or a `RedisTarget`. Default: `REDIS_URL`, else `redis://localhost:6379`. */
+  /**
+   * `redis://user:password@host:port/db`, `redis+cluster://user:password@host:port,host:port`, or a `RedisTarget`.
+   * Default: `REDIS_URL`, else `redis://localhost:6379`.
+   */
   readonly redis?: string | RedisTarget;
   /** A broker of your own, from `connect()` or `memory()`: it is used, and it is yours to close. */
   readonly broker?: Broker;

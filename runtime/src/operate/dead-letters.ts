@@ -23,7 +23,7 @@ const BATCH_BYTES = 4_194_304;
 export class DeadLetters {
   readonly #redis: RedisDeadLetters;
 
-  /** @param url `redis://user:password@host:port/db`, or `rediss://` for TLS */
+  /** @param url `redis://user:password@host:port/db`, `rediss://` for TLS, `redis+cluster://host:port,host:port` */
   constructor(url: string) {
     this.#redis = new RedisDeadLetters({ url });
   }

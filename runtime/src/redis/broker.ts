@@ -13,25 +13,24 @@ import type {
   StreamKey,
 } from '../types.js';
 import { hasCommand } from './capabilities.js';
-import { RedisConnection, type RedisTarget } from './connection.js';
+import type { Call, Connection, RedisTarget } from './connection.js';
 import { RedisConsumer } from './consumer.js';
 import { RedisCoordination } from './coordination.js';
 import { besides } from './keys.js';
-import { list, number } from './replies.js';
+import { openConnection } from './open.js';
+import { list, number, text } from './replies.js';
 import { mayBegin, spread, spreadKey } from './spreading.js';
-import { checkUrl } from './url.js';
+import { resolved } from './url.js';
 
 /**
- * Streams on a Redis server (7.0.5 or later, or Valkey 8). One connection carries all commands; each
- * consumer adds one of its own for blocking reads.
+ * Streams on a Redis server (7.0.5 or later, or Valkey 8), or on a Cluster. One connection (to each master) carries all
+ * commands; each consumer adds one of its own for blocking reads.
  *
  * @param target a URL such as `redis://localhost:6379`, or a `RedisTarget`
  * @throws FsError `FS_BROKER_URL`
  */
 export function connect(target: string | RedisTarget = {}): Broker {
-  const known = typeof target === 'string' ? { url: target } : target;
-  if (known.url !== undefined) checkUrl(known.url);
-  return new RedisBroker(known);
+  return new RedisBroker(resolved(target));
 }
 
 /** How long a producer's last batch is remembered, ms: far longer than anybody tries to send it. */
@@ -51,15 +50,15 @@ class RedisBroker implements Broker {
   readonly kind = 'redis';
   readonly location: string;
   readonly #target: RedisTarget;
-  readonly #commands: RedisConnection;
+  readonly #commands: Connection;
   readonly #consumers = new Set<RedisConsumer>();
-  #confirming: RedisConnection | undefined;
+  #confirming: Connection | undefined;
   #waitAof = false;
   #closed = false;
 
   constructor(target: RedisTarget) {
     this.#target = target;
-    this.#commands = new RedisConnection(target, { reconnect: true });
+    this.#commands = openConnection(target, { reconnect: true });
     this.location = this.#commands.location;
   }
 
@@ -71,9 +70,9 @@ class RedisBroker implements Broker {
   async append(stream: StreamKey, fields: readonly Uint8Array[]): Promise<EntryId> {
     this.#refuseIfClosed();
     // Nothing has been sent while this rejects; once the command is out, a broken connection means doubt.
-    await this.#commands.ready();
+    await this.#commands.ready(stream);
     try {
-      return String(await this.#commands.client.xadd(stream, '*', ...fields.map(asBuffer)));
+      return text(await this.#commands.call('XADD', stream, '*', ...fields.map(asBuffer)));
     } catch (error) {
       throw this.#maybeWritten(error, stream);
     }
@@ -87,10 +86,10 @@ class RedisBroker implements Broker {
   ): Promise<readonly EntryId[]> {
     this.#refuseIfClosed();
     const connection = confirm === undefined ? this.#commands : this.#confirmed();
-    await connection.ready();
+    await connection.ready(stream);
     if (confirm?.onDisk) await this.#requireWaitAof(connection);
     try {
-      const reply = await connection.script(
+      const { reply, there } = await connection.scriptAt(
         'fsAppend',
         [stream, besides(stream, `producer:${producer}`), spreadKey(stream)],
         sequence,
@@ -102,7 +101,7 @@ class RedisBroker implements Broker {
         ...entries.flat().map(asBuffer),
       );
       if (typeof reply === 'number') throw backlogFull(stream, maxBacklog, reply);
-      if (confirm !== undefined) await this.#confirm(connection, confirm, stream);
+      if (confirm !== undefined) await this.#confirm(there, confirm, stream);
       return following(String(reply), entries.length);
     } catch (error) {
       throw this.#maybeWritten(error, stream);
@@ -142,18 +141,22 @@ class RedisBroker implements Broker {
   }
 
   /** WAIT holds up everything that comes after it on its connection, so that it has one of its own. */
-  #confirmed(): RedisConnection {
-    this.#confirming ??= new RedisConnection(this.#target, { reconnect: true, silence: LONGEST_WAIT });
+  #confirmed(): Connection {
+    this.#confirming ??= openConnection(this.#target, { reconnect: true, silence: LONGEST_WAIT });
     return this.#confirming;
   }
 
-  /** Waits for replicas to have what this connection has written; the script's reply says no more than that it is there. */
-  async #confirm(connection: RedisConnection, confirm: Confirmation, stream: StreamKey): Promise<void> {
+  /**
+   * Waits for replicas to have what was written, whose reply says no more than that the master has it.
+   *
+   * @param there leads to that master, on the connection that wrote: WAIT speaks of nothing else
+   */
+  async #confirm(there: Call, confirm: Confirmation, stream: StreamKey): Promise<void> {
     const { replicas, onDisk = false } = confirm;
     const timeout = Math.min(LONGEST_WAIT, confirm.timeout ?? CONFIRM_TIMEOUT);
     const reply = onDisk
-      ? await connection.call('WAITAOF', 1, replicas, timeout)
-      : await connection.call('WAIT', replicas, timeout);
+      ? await there('WAITAOF', 1, replicas, timeout)
+      : await there('WAIT', replicas, timeout);
     const [local, confirmed] = onDisk ? list(reply).map(number) : [1, number(reply)];
     if (local === 1 && confirmed !== undefined && confirmed >= replicas) return;
     const where = onDisk ? ` on disk${local === 1 ? '' : ', nor has the master'}` : '';
@@ -164,7 +167,7 @@ class RedisBroker implements Broker {
   }
 
   /** Before anything is written: afterwards the refusal would come too late. */
-  async #requireWaitAof(connection: RedisConnection): Promise<void> {
+  async #requireWaitAof(connection: Connection): Promise<void> {
     this.#waitAof ||= await hasCommand(connection, 'waitaof').catch((error) => {
       throw this.#commands.error(error);
     });

@@ -1,11 +1,12 @@
-import { Redis, type RedisOptions } from 'ioredis';
-import { FsError } from '../errors.js';
-import { toFsError } from './errors.js';
-import { SCRIPTS, type ScriptName } from './scripts/index.js';
+import type { Redis, RedisOptions } from 'ioredis';
+import type { FsError } from '../errors.js';
+import type { StreamKey } from '../types.js';
+import type { Redirect } from './errors.js';
+import type { ScriptName } from './scripts/index.js';
 
 /** Where Redis is, and how to get in. */
 export interface RedisTarget {
-  /** `redis://user:password@host:port/db`, or `rediss://` for TLS. */
+  /** `redis://user:password@host:port/db`, or `rediss://` for TLS; `redis+cluster://host:port,host:port` for a Cluster. */
   readonly url?: string;
   /** A client of your own: its settings are copied, the client itself is neither used nor closed. */
   readonly client?: Redis;
@@ -13,6 +14,8 @@ export interface RedisTarget {
   readonly options?: ConnectionOptions;
   /** Redis Sentinel: who the master is, is asked of them, again after every failover. */
   readonly sentinel?: SentinelTarget;
+  /** Redis Cluster: every command goes to the node that holds its key, also when slots move and masters change. */
+  readonly cluster?: ClusterTarget;
   /** Milliseconds to wait for a connection. Default 5,000. */
   readonly connectTimeout?: number;
   /**
@@ -22,25 +25,43 @@ export interface RedisTarget {
   readonly commandTimeout?: number;
 }
 
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface SentinelTarget {
   /** Name of the master group, as in `sentinel monitor <name> …`. */
   readonly name: string;
-  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly nodes: readonly Address[];
+}
+
+export interface ClusterTarget {
+  /** Some of its nodes, masters or replicas: the first that answers tells of the others. */
+  readonly nodes: readonly Address[];
+  /**
+   * Where nodes are for us that call themselves something else, behind a NAT or in containers:
+   * `{ '10.0.0.1:6379': { host: 'localhost', port: 7001 } }`.
+   */
+  readonly natMap?: Readonly<Record<string, Address>>;
 }
 
 /** How replies are mapped is ours to say. */
-type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
+export type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /** What ioredis gives back for a reply of bytes. */
 export type Reply = Buffer | string | number | null | readonly Reply[];
 
-const MAX_RECONNECT_DELAY = 2_000;
+export type Argument = string | number | Buffer;
+
+/** Runs one command whose reply keeps its bytes. */
+export type Call = (command: string, ...args: Argument[]) => Promise<Reply>;
+
 /** How long a connection may take, and how long one with commands under way may be silent, ms. */
 export const TIMEOUT = 5_000;
-/** How often all Sentinels are asked before a first connection is given up. */
-const SENTINEL_ROUNDS = 3;
 
-interface ConnectionUse {
+export interface ConnectionUse {
   /**
    * Whether to come back by itself. A blocking reader must not: after any doubt it is replaced, because a read that
    * ioredis sent again would strand the reply of the first.
@@ -50,136 +71,51 @@ interface ConnectionUse {
   readonly silence?: number;
 }
 
-/** A connection that is used for commands or for blocking reads, never for both. */
-export class RedisConnection {
-  readonly client: Redis;
+/**
+ * The way to Redis, one server or a Cluster of them. Nothing is ever sent twice by itself, except what a server has
+ * refused to run: what was sent and not answered rejects.
+ */
+export interface Connection {
+  /** For people; without credentials. */
   readonly location: string;
-  #lastError: Error | undefined;
-  #closed = false;
-  #wasReady = false;
-  #ready: Promise<void> | undefined;
-
-  constructor(target: RedisTarget, options: ConnectionUse) {
-    const overrides: ConnectionOptions = {
-      ...target.options,
-      lazyConnect: true,
-      connectTimeout: target.connectTimeout ?? TIMEOUT,
-      // Destroys the socket, which rejects what is under way. A blocking read brings its own, longer patience.
-      socketTimeout: (target.commandTimeout ?? TIMEOUT) + (options.silence ?? 0),
-      // Rejects what was under way when the connection broke, instead of sending it twice or never settling it.
-      maxRetriesPerRequest: 0,
-      autoResendUnfulfilledCommands: false,
-      enableAutoPipelining: false,
-      // The same replies from every version of ioredis and Redis; ioredis 5 knows nothing else.
-      protocol: 2,
-      // Nothing is asked of the server that the documented ACL does not allow.
-      disableClientInfo: true,
-      // Not before it has been there once: ioredis would go on connecting behind a caller who was told that it
-      // failed, and `disconnect()` in that state leaves a client that never ends.
-      retryStrategy: (attempt) =>
-        options.reconnect && this.#wasReady ? Math.min(MAX_RECONNECT_DELAY, 50 * 2 ** attempt) : null,
-      // A server that is loading is asked again soon: its own estimate of how long it takes is wild at first.
-      maxLoadingRetryTime: 250,
-      // A master that was demoted goes on answering: leave it, so that the new one is looked up. Nothing is sent again.
-      reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
-      ...(target.sentinel && {
-        sentinels: [...target.sentinel.nodes],
-        name: target.sentinel.name,
-        failoverDetector: true,
-        sentinelRetryStrategy: (attempt: number) =>
-          (options.reconnect && this.#wasReady) || attempt < SENTINEL_ROUNDS
-            ? Math.min(MAX_RECONNECT_DELAY, 50 * 2 ** attempt)
-            : null,
-      }),
-    };
-    this.client = target.client?.duplicate(overrides) ?? new Redis(target.url ?? DEFAULT_URL, overrides);
-    this.location = target.sentinel ? describeSentinel(target.sentinel) : describe(this.client);
-    this.client.on('error', (error: Error) => {
-      this.#lastError = error;
-    });
-    this.client.on('ready', () => {
-      this.#wasReady = true;
-    });
-    for (const [name, script] of Object.entries(SCRIPTS)) this.client.defineCommand(name, script);
-  }
-
-  /** Connects, or waits until a broken connection is back; rejects after the connect timeout. */
-  ready(): Promise<void> {
-    if (this.#closed) return Promise.reject(new FsError('FS_BROKER_CLOSED', 'The connection is closed'));
-    if (this.client.status === 'ready') return Promise.resolve();
-    this.#ready ??= this.#waitUntilReady().finally(() => {
-      this.#ready = undefined;
-    });
-    return this.#ready;
-  }
-
-  /** Runs one command whose reply keeps its bytes. */
-  async call(command: string, ...args: (string | number | Buffer)[]): Promise<Reply> {
-    await this.ready();
-    return (await this.client.callBuffer(command, ...args)) as Reply;
-  }
-
-  /** Runs one of our scripts; ioredis sends EVALSHA and loads the script where it isn't known. */
-  async script(
+  /**
+   * Connects, or waits until a broken connection is back; rejects after the connect timeout.
+   *
+   * @param key whoever holds it is meant; without it anybody will do
+   */
+  ready(key?: StreamKey): Promise<void>;
+  /** Whether what is sent for the key now goes out at once. */
+  isReady(key: StreamKey): boolean;
+  readonly call: Call;
+  /** Runs one of our scripts, whose keys lie in one slot; it is loaded where it isn't known. */
+  script(name: ScriptName, keys: readonly string[], ...args: Argument[]): Promise<Reply>;
+  /** The same; what `there` runs goes to the server that ran it, on the same connection, or rejects. */
+  scriptAt(
     name: ScriptName,
     keys: readonly string[],
-    ...args: (string | number | Buffer)[]
-  ): Promise<Reply> {
-    await this.ready();
-    const commands = this.client as unknown as Record<string, (...args: unknown[]) => Promise<Reply>>;
-    const run = commands[`${name}Buffer`];
-    if (run === undefined) throw new Error(`script ${name} is not defined`);
-    return run.call(this.client, ...keys, ...args);
-  }
-
-  error(error: unknown): FsError {
-    return toFsError(error, this.location, this.client.status === 'ready' ? undefined : this.#lastError);
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.client.disconnect();
-  }
-
-  async #waitUntilReady(): Promise<void> {
-    try {
-      const { status } = this.client;
-      if (status === 'wait' || status === 'end') await this.client.connect();
-      else await this.#nextReady();
-    } catch (error) {
-      throw this.error(error);
-    }
-  }
-
-  #nextReady(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const finish = (settle: () => void) => {
-        clearTimeout(timer);
-        this.client.off('ready', onReady);
-        this.client.off('end', onEnd);
-        settle();
-      };
-      const onReady = () => finish(resolve);
-      const onEnd = () => finish(() => reject(new Error('Connection is closed.')));
-      const timer = setTimeout(
-        () => finish(() => reject(new Error('no answer in time'))),
-        this.client.options.connectTimeout,
-      );
-      this.client.once('ready', onReady);
-      this.client.once('end', onEnd);
-    });
-  }
+    ...args: Argument[]
+  ): Promise<{ readonly reply: Reply; readonly there: Call }>;
+  /** Whether one script may touch both keys. */
+  together(a: StreamKey, b: StreamKey): boolean;
+  /**
+   * A connection for blocking reads of one stream, and for nothing else. It doesn't come back by itself.
+   *
+   * @param silence milliseconds that a read may wait
+   * @param redirect where the last one was sent to
+   */
+  dedicated(stream: StreamKey, silence: number, redirect?: Redirect): Promise<Dedicated>;
+  /** An `FsError` for whatever something here rejected with. */
+  error(error: unknown): FsError;
+  close(): void;
 }
 
-const DEFAULT_URL = 'redis://localhost:6379';
-
-/** Host and port for people; user names, passwords and query strings stay out. */
-function describe(client: Redis): string {
-  const { host, port, path, tls, db } = client.options;
-  if (path) return `unix:${path}`;
-  return `${tls ? 'rediss' : 'redis'}://${host}:${port}${db ? `/${db}` : ''}`;
-}
-
-function describeSentinel({ name, nodes }: SentinelTarget): string {
-  return `sentinel://${nodes.map(({ host, port }) => `${host}:${port}`).join(',')}/${name}`;
+export interface Dedicated {
+  readonly location: string;
+  ready(): Promise<void>;
+  readonly call: Call;
+  /** The same on the connection for commands to the same server. */
+  readonly beside: Call;
+  /** Where the stream is instead, if that is what the error says: the command was not run. */
+  redirect(error: unknown): Redirect | undefined;
+  close(): void;
 }

@@ -13,7 +13,8 @@ import type {
   Tidied,
   TidyRequest,
 } from '../types.js';
-import type { RedisConnection, RedisTarget, Reply } from './connection.js';
+import type { Connection, RedisTarget, Reply } from './connection.js';
+import { DeadLetterCopy, WIDEST } from './dead-letter-copy.js';
 import { isGroupGone, isStreamGone } from './errors.js';
 import { RedisIntake } from './intake.js';
 import { besides } from './keys.js';
@@ -26,9 +27,6 @@ const ABANDONED = 30 * 24 * 3_600_000;
 /** A script blocks the server while it runs, so that long lists go out in pieces. */
 const CHUNK = 200;
 
-/** More values than this don't fit on Lua's stack at once. */
-const WIDEST = 4_000;
-
 /** Entries trimmed in one call. */
 const TRIM_LIMIT = 10_000;
 
@@ -37,17 +35,17 @@ const REMEMBERED = 7 * 24 * 3_600_000;
 
 export class RedisConsumer implements Consumer {
   readonly #source: ConsumerSource;
-  readonly #commands: RedisConnection;
+  readonly #commands: Connection;
   readonly #reader: BlockingReader;
   readonly #intake: RedisIntake;
   readonly #onClose: () => void;
   #connected = true;
   #closed = false;
 
-  constructor(source: ConsumerSource, target: RedisTarget, commands: RedisConnection, onClose: () => void) {
+  constructor(source: ConsumerSource, target: RedisTarget, commands: Connection, onClose: () => void) {
     this.#source = source;
     this.#commands = commands;
-    this.#reader = new BlockingReader(target, commands);
+    this.#reader = new BlockingReader(target, commands, source.stream);
     this.#intake = new RedisIntake(source, this.#reader, {
       script: (name, keys, ...args) => this.#run(() => commands.script(name, keys, ...args)),
       position: async () => {
@@ -186,7 +184,8 @@ export class RedisConsumer implements Consumer {
 
   async deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
     const { stream, group, consumer } = this.#source;
-    if (fields.length > WIDEST) return this.#deadLetterInTwoSteps(id, target, fields);
+    const inOneStep = fields.length <= WIDEST && this.#commands.together(stream, target.stream);
+    if (!inOneStep) return this.#deadLetterInTwoSteps(id, target, fields);
     const keys = [stream, target.stream];
     const rest = [id, target.keep ?? -1, ...fields.map(asBuffer)];
     const write = () => this.#commands.script('fsDeadLetter', keys, group, consumer, ...rest);
@@ -230,8 +229,8 @@ export class RedisConsumer implements Consumer {
     this.#reader.close();
     this.#onClose();
     // Without Redis there is nobody to tell; a consumer that is left behind holds nothing and is harmless.
-    if (this.#commands.client.status !== 'ready') return;
     const { stream, group, consumer } = this.#source;
+    if (!this.#commands.isReady(stream)) return;
     await this.#commands.script('fsLeave', [stream, this.#alive], group, consumer).catch(() => undefined);
   }
 
@@ -249,16 +248,19 @@ export class RedisConsumer implements Consumer {
     return groups.find((info) => info.get('name')?.toString() === group);
   }
 
-  /** Too wide for a script: written first, acknowledged second. A process that dies in between leaves a second copy. */
+  /** Where no script can do both: written first, acknowledged second. */
   async #deadLetterInTwoSteps(
     id: EntryId,
-    { stream, keep }: DeadLetterTarget,
+    target: DeadLetterTarget,
     fields: readonly Uint8Array[],
   ): Promise<boolean> {
     if ((await this.renew([id])).length > 0) return false;
-    const trim = keep === undefined ? [] : ['MINID', '=', Math.max(0, Date.now() - keep)];
-    await this.#run(() => this.#commands.call('XADD', stream, ...trim, '*', ...fields.map(asBuffer)));
-    return this.drop(id);
+    const copy = new DeadLetterCopy(this.#commands, target, { ...this.#source, id });
+    await this.#run(() => copy.write(fields));
+    const settled = await this.drop(id);
+    // What can't be told now is forgotten later.
+    if (settled) await copy.forget().catch(() => undefined);
+    return settled;
   }
 
   get #alive(): string {
@@ -271,7 +273,7 @@ export class RedisConsumer implements Consumer {
     return [stream, besides(stream, `checkpoint:${group}`), this.#alive];
   }
 
-  async #script(name: Parameters<RedisConnection['script']>[0], ...args: (string | number)[]) {
+  async #script(name: Parameters<Connection['script']>[0], ...args: (string | number)[]) {
     const { stream, group, consumer } = this.#source;
     return this.#run(() => this.#commands.script(name, [stream], group, consumer, ...args));
   }

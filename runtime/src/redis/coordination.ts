@@ -7,7 +7,7 @@ import type {
   PermitRequest,
   Steering,
 } from '../types.js';
-import type { RedisConnection, Reply } from './connection.js';
+import type { Connection, Reply } from './connection.js';
 import { besides } from './keys.js';
 import { fieldMap, list, number, text } from './replies.js';
 import type { ScriptName } from './scripts/index.js';
@@ -20,14 +20,14 @@ let holders = 0;
 
 export class RedisCoordination implements Coordination {
   readonly #source: CoordinationSource;
-  readonly #commands: RedisConnection;
+  readonly #commands: Connection;
   /** Of its own for each: whatever is under the same member, permits are counted apart. */
   readonly #holder: string;
   /** Permits that were granted, and told neither used nor returned. */
   #held = 0;
   #asking: Promise<unknown> = Promise.resolve();
 
-  constructor(source: CoordinationSource, commands: RedisConnection) {
+  constructor(source: CoordinationSource, commands: Connection) {
     this.#source = source;
     this.#commands = commands;
     this.#holder = `${source.member}:${++holders}`;

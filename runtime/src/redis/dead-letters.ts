@@ -2,10 +2,11 @@ import { asBuffer } from '../bytes.js';
 import { FOR_GROUP, splitDeadLetter, withoutReplayMark } from '../core/dead-letter.js';
 import { isFsError } from '../errors.js';
 import type { EntryId, StreamKey } from '../types.js';
-import { RedisConnection, type RedisTarget, type Reply } from './connection.js';
+import type { Connection, RedisTarget, Reply } from './connection.js';
 import { besides, hashTag } from './keys.js';
+import { openConnection } from './open.js';
 import { fieldMap, fieldsOf, list, number, text } from './replies.js';
-import { checkUrl } from './url.js';
+import { resolved } from './url.js';
 
 /** What a dead-letter stream shows of one entry without its payload. */
 export interface DeadEntry {
@@ -42,15 +43,14 @@ const MAX_VALUES = 7_900;
 const UNTIL_REMOVED = 30 * 24 * 3_600_000;
 const ONCE_REMOVED = 60_000;
 
-/** Dead-letter streams on a Redis server, for those who look after them. */
+/** Dead-letter streams on a Redis server or Cluster, for those who look after them. */
 export class RedisDeadLetters {
   readonly location: string;
-  readonly #commands: RedisConnection;
+  readonly #commands: Connection;
 
   /** @throws FsError `FS_BROKER_URL` */
   constructor(target: RedisTarget) {
-    if (target.url !== undefined) checkUrl(target.url);
-    this.#commands = new RedisConnection(target, { reconnect: true });
+    this.#commands = openConnection(resolved(target), { reconnect: true });
     this.location = this.#commands.location;
   }
 

@@ -1,27 +1,33 @@
-import { FsError } from '../errors.js';
-import { RedisConnection, type RedisTarget, type Reply, TIMEOUT } from './connection.js';
-import { isGroupGone } from './errors.js';
+import type { StreamKey } from '../types.js';
+import { type Connection, type Dedicated, type RedisTarget, type Reply, TIMEOUT } from './connection.js';
+import { isGroupGone, type Redirect } from './errors.js';
+import { patiently, pause } from './patience.js';
 
 /** No read waits longer, ms: the bound on silence that the connection itself knows. */
 const MAX_WAIT = 60_000;
+
+/** How often in a row a read goes where a node of a Cluster says that the stream is. */
+const MAX_HOPS = 5;
 
 /**
  * The blocking connection of one consumer. It is thrown away after any doubt and made anew for the next read.
  */
 export class BlockingReader {
   readonly #target: RedisTarget;
-  readonly #commands: RedisConnection;
-  #connection: RedisConnection | undefined;
+  readonly #commands: Connection;
+  readonly #stream: StreamKey;
+  #connection: Dedicated | undefined;
   #clientId: number | undefined;
   #busy: Promise<unknown> | undefined;
   #interrupted = false;
   /** How long past its own wait a blocking read may stay silent before its connection is given up as half-open, ms. */
   readonly #silence: number;
 
-  constructor(target: RedisTarget, commands: RedisConnection) {
+  constructor(target: RedisTarget, commands: Connection, stream: StreamKey) {
     this.#target = target;
     this.#silence = target.commandTimeout ?? TIMEOUT;
     this.#commands = commands;
+    this.#stream = stream;
   }
 
   get interrupted(): boolean {
@@ -30,18 +36,23 @@ export class BlockingReader {
 
   /** Runs one command that may wait; `null` when it ended with nothing or was interrupted. */
   async run(waitMs: number, command: string, ...args: (string | number)[]): Promise<Reply> {
-    if (this.#interrupted) return null;
-    try {
-      const connection = await this.#connected();
+    let redirect: Redirect | undefined;
+    for (let hop = 0; ; hop++) {
       if (this.#interrupted) return null;
-      const reply = connection.call(command, ...args);
-      this.#busy = reply;
-      return await withTimeout(reply, waitMs + this.#silence, connection.location);
-    } catch (error) {
-      if (!isGroupGone(error)) this.#discard();
-      throw error;
-    } finally {
-      this.#busy = undefined;
+      let connection: Dedicated | undefined;
+      try {
+        connection = await this.#connected(redirect);
+        if (this.#interrupted) return null;
+        const reply = connection.call(command, ...args);
+        this.#busy = reply;
+        return await patiently(reply, waitMs + this.#silence, connection.location);
+      } catch (error) {
+        if (!isGroupGone(error)) this.#discard();
+        redirect = connection?.redirect(error);
+        if (redirect === undefined || hop === MAX_HOPS) throw error;
+      } finally {
+        this.#busy = undefined;
+      }
     }
   }
 
@@ -60,7 +71,7 @@ export class BlockingReader {
     try {
       // The read may have been sent and not be blocked yet: ask until it has ended.
       for (let ask = 0; ask < 50 && this.#clientId !== undefined; ask++) {
-        await this.#commands.call('CLIENT', 'UNBLOCK', this.#clientId);
+        await this.#connection?.beside('CLIENT', 'UNBLOCK', this.#clientId);
         if (await Promise.race([ended, pause(5 + ask)])) return;
       }
     } catch {
@@ -75,15 +86,20 @@ export class BlockingReader {
     this.#discard();
   }
 
-  async #connected(): Promise<RedisConnection> {
+  async #connected(redirect: Redirect | undefined): Promise<Dedicated> {
     if (this.#connection !== undefined) return this.#connection;
-    const connection = new RedisConnection(this.#target, { reconnect: false, silence: MAX_WAIT });
+    const connection = await this.#commands.dedicated(this.#stream, MAX_WAIT, redirect);
+    // Closed meanwhile.
+    if (this.#interrupted) {
+      connection.close();
+      return connection;
+    }
     this.#connection = connection;
     const patience = this.#silence + (this.#target.connectTimeout ?? TIMEOUT);
-    await withTimeout(connection.ready(), patience, connection.location);
+    await patiently(connection.ready(), patience, connection.location);
     // Without it (an ACL may forbid it) an interrupted read costs its connection.
     const id = connection.call('CLIENT', 'ID').then(Number, () => undefined);
-    this.#clientId = await withTimeout(id, this.#silence, connection.location);
+    this.#clientId = await patiently(id, this.#silence, connection.location);
     return connection;
   }
 
@@ -91,26 +107,5 @@ export class BlockingReader {
     this.#connection?.close();
     this.#connection = undefined;
     this.#clientId = undefined;
-  }
-}
-
-function pause(ms: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
-}
-
-async function withTimeout<T>(promise: Promise<T>, ms: number, location: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new FsError('FS_BROKER_UNREACHABLE', `Redis at ${location} did not answer a read in time`)),
-      ms,
-    );
-    timer.unref();
-  });
-  try {
-    return await Promise.race([promise, silence]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,6 @@
 import { shardKey } from '../core/shards.js';
 import type { StreamKey } from '../types.js';
-import type { RedisConnection } from './connection.js';
+import type { Connection } from './connection.js';
 import { besides } from './keys.js';
 import { fieldMap, list, number, text } from './replies.js';
 
@@ -11,7 +11,7 @@ export function spreadKey(stream: StreamKey): string {
 
 /** See `Broker.spread`. Each step is done once only, whoever comes first, so that it may be left off and gone on with. */
 export async function spread(
-  connection: RedisConnection,
+  connection: Connection,
   stream: StreamKey,
   shards: number,
 ): Promise<number> {
@@ -29,7 +29,7 @@ export async function spread(
 
 /** See `Broker.mayBegin`. */
 export async function mayBegin(
-  connection: RedisConnection,
+  connection: Connection,
   stream: StreamKey,
   shard: number,
   group: string,
@@ -49,7 +49,7 @@ export async function mayBegin(
   return true;
 }
 
-async function raise(connection: RedisConnection, stream: StreamKey, shards: number) {
+async function raise(connection: Connection, stream: StreamKey, shards: number) {
   const reply = list(await connection.script('fsRaise', [stream, spreadKey(stream)], shards));
   return { shards: number(reply[0]), from: number(reply[1]), at: text(reply[2]) };
 }

@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import { deadLetterKey } from '../../../runtime/src/core/dead-letter.js';
 import { type Book, repeated } from './book.js';
 import { DEAD, GROUP, STREAM } from './contract.js';
 import type { Publisher } from './publisher.js';
@@ -20,9 +21,14 @@ export interface Balance {
 }
 
 /** Compares the three records: what was confirmed, what the ledgers say, what Redis has. */
-export async function balance(redis: Redis, publisher: Publisher, book: Book): Promise<Balance> {
+export async function balance(
+  redis: Redis | Cluster,
+  publisher: Publisher,
+  book: Book,
+  stream = STREAM,
+): Promise<Balance> {
   book.update();
-  const dead = new Set(await deadIds(redis));
+  const dead = new Set(await deadIds(redis, deadLetterKey(stream)));
   const lost: number[] = [];
   let deadCount = 0;
   for (const [n, { entryId }] of publisher.confirmed) {
@@ -33,7 +39,7 @@ export async function balance(redis: Redis, publisher: Publisher, book: Book): P
     confirmed: publisher.confirmed.size,
     lost,
     dead: deadCount,
-    ...(await standing(redis)),
+    ...(await standing(redis, stream)),
     repeatedStarts: repeated(book.starts),
     repeatedEffects: repeated(book.dones),
   };
@@ -41,13 +47,14 @@ export async function balance(redis: Redis, publisher: Publisher, book: Book): P
 
 /** Entries of the group that were read and not settled, and those that nobody has read. */
 export async function standing(
-  redis: Redis,
+  redis: Redis | Cluster,
+  stream = STREAM,
 ): Promise<{ pending: number; unread: number; consumers: number }> {
-  const info = (await redis.xinfo('GROUPS', STREAM).catch(() => [])) as unknown[][];
+  const info = (await redis.xinfo('GROUPS', stream).catch(() => [])) as unknown[][];
   const ours = info.map(asMap).find((group) => group.get('name') === GROUP);
-  if (ours === undefined) return { pending: 0, unread: await redis.xlen(STREAM), consumers: 0 };
+  if (ours === undefined) return { pending: 0, unread: await redis.xlen(stream), consumers: 0 };
   const last = String(ours.get('last-delivered-id'));
-  const next = await redis.xrange(STREAM, `(${last}`, '+', 'COUNT', 1);
+  const next = await redis.xrange(stream, `(${last}`, '+', 'COUNT', 1);
   // Lag can be null after deletions; then they have to be counted.
   const lag = ours.get('lag');
   const unread =
@@ -55,13 +62,13 @@ export async function standing(
       ? 0
       : typeof lag === 'number'
         ? lag
-        : (await redis.xrange(STREAM, `(${last}`, '+')).length;
+        : (await redis.xrange(stream, `(${last}`, '+')).length;
   return { pending: Number(ours.get('pending')), unread, consumers: Number(ours.get('consumers')) };
 }
 
 /** The ids that entries had before they became dead letters, in the order of their end, doubles and all. */
-export async function deadIds(redis: Redis): Promise<readonly string[]> {
-  const entries = await redis.xrangeBuffer(DEAD, '-', '+');
+export async function deadIds(redis: Redis | Cluster, dead = DEAD): Promise<readonly string[]> {
+  const entries = await redis.xrangeBuffer(dead, '-', '+');
   return entries.map(([, fields]) => {
     const at = fields.findIndex((field, i) => i % 2 === 0 && field.toString('latin1') === 'fs:id');
     return String(fields[at + 1]);
@@ -69,10 +76,14 @@ export async function deadIds(redis: Redis): Promise<readonly string[]> {
 }
 
 /** How many confirmed entries the stream does not have; for streams that nobody trims. */
-export async function missingWrites(redis: Redis, publisher: Publisher): Promise<number> {
+export async function missingWrites(
+  redis: Redis | Cluster,
+  publisher: Publisher,
+  stream = STREAM,
+): Promise<number> {
   const missing = new Set([...publisher.confirmed.values()].map(({ entryId }) => entryId));
   for (let from = '-'; ; ) {
-    const page = await redis.xrange(STREAM, from, '+', 'COUNT', PAGE);
+    const page = await redis.xrange(stream, from, '+', 'COUNT', PAGE);
     for (const [id] of page) missing.delete(id);
     const last = page.at(-1);
     if (last === undefined) return missing.size;

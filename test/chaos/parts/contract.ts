@@ -22,24 +22,28 @@ export interface Publishers {
   readonly jobs: (message: Job) => Promise<{ readonly entryId: string }>;
 }
 
-/** One stream of jobs. */
-export function chaosContract(policy: PolicyDeclaration = {}) {
-  const jobs = {
-    name: 'jobs',
-    address: STREAM,
-    transport: 'stream',
+/** A channel of jobs for each stream: `jobs` and `onJob`, `jobs1` and `onJob1`, and so on. */
+export function chaosContract(policy: PolicyDeclaration = {}, streams: readonly string[] = [STREAM]) {
+  const channels = streams.map((address, i) => ({
+    name: `jobs${i || ''}`,
+    address,
+    transport: 'stream' as const,
     parameters: [],
     messages: { job: { name: 'job', contentType: 'application/json', payload: job } },
     policy: {},
-  } as const;
-  const onJob = {
-    name: 'onJob',
-    channel: jobs,
+  }));
+  const operations = channels.map((channel, i) => ({
+    name: `onJob${i || ''}`,
+    channel,
     messages: ['job'],
     publishes: [],
     policy: { ...policy, stream: { ...policy.stream, group: GROUP } },
-  };
-  return { service: 'chaos', channels: { jobs }, operations: { onJob } };
+  }));
+  return { service: 'chaos', channels: byName(channels), operations: byName(operations) };
+}
+
+function byName<T extends { readonly name: string }>(all: readonly T[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(all.map((each) => [each.name, each]));
 }
 
 /** What a worker process is told when it starts. */
@@ -47,6 +51,8 @@ export interface WorkerConfig {
   /** An ioredis client of one's own can't be handed to another process. */
   readonly target: Omit<RedisTarget, 'client'>;
   readonly policy: PolicyDeclaration;
+  /** One unless told otherwise; of several, when each was acknowledged is recorded. */
+  readonly streams: readonly string[];
   /** Folder of the ledgers. */
   readonly ledgers: string;
   /** How long a handler works whose message doesn't say, ms. */

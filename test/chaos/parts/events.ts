@@ -28,6 +28,11 @@ export function recordEvents(worker: Worker, ledger: Ledger): () => void {
   return () => clearInterval(timer);
 }
 
+/** When each acknowledgement was confirmed, by stream: `acked:<stream>`. */
+export function recordAcks(worker: Worker, ledger: Ledger): void {
+  worker.on('acked', ({ stream }) => void ledger.write('event', `acked:${stream}`, 1, wallClock()));
+}
+
 /** A batch is announced within one turn; only one that is larger than all before is worth a line. */
 function recordAckBatches(worker: Worker, record: (size: number) => void): void {
   let size = 0;

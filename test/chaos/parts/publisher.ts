@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '../../../runtime/src/codegen/v1.js';
 import { isFsError } from '../../../runtime/src/errors.js';
 import type { Broker, Confirmation } from '../../../runtime/src/types.js';
-import { chaosContract, type Job, type Publishers } from './contract.js';
+import { chaosContract, type Job, type Publishers, STREAM } from './contract.js';
 import { wallClock } from './ledger.js';
 
 export interface Confirmed {
@@ -14,7 +14,14 @@ export interface Confirmed {
 const WINDOW = 500;
 const STANDSTILL_MS = 30_000;
 
-/** Publishes, and writes down what was confirmed and what was refused. Message numbers begin at 0. */
+/** Which numbers the messages of a stream get. */
+export interface Numbering {
+  readonly stream: string;
+  readonly first: number;
+  readonly step: number;
+}
+
+/** Publishes, and writes down what was confirmed and what was refused. Message numbers are 0, 1, 2… unless told otherwise. */
 export class Publisher {
   readonly confirmed = new Map<number, Confirmed>();
   /** Numbers that nobody confirmed: they may be in the stream or not. */
@@ -25,14 +32,21 @@ export class Publisher {
   slowest = 0;
   lastConfirmed = 0;
   next = 0;
+  readonly #numbering: Numbering;
   readonly #client;
   readonly #broker: Broker;
   #open = 0;
   #closed = false;
 
-  constructor(broker: Broker, publishTimeout: number, confirm?: Confirmation) {
+  constructor(
+    broker: Broker,
+    publishTimeout: number,
+    confirm?: Confirmation,
+    numbering: Numbering = { stream: STREAM, first: 0, step: 1 },
+  ) {
     this.#broker = broker;
-    this.#client = openClient<Publishers>(chaosContract(), {
+    this.#numbering = numbering;
+    this.#client = openClient<Publishers>(chaosContract({}, [numbering.stream]), {
       broker,
       publishTimeout,
       ...(confirm !== undefined && { confirm }),
@@ -46,15 +60,12 @@ export class Publisher {
 
   /** Publishes one message under the next number. Gives whether it was confirmed. */
   publish(job: Omit<Job, 'n'> = {}): Promise<boolean> {
-    const n = this.next;
-    this.next += 1;
-    return this.#send({ ...job, n });
+    return this.#send({ ...job, n: this.#number() });
   }
 
   /** Goes on until the message is confirmed, unless it may have been written or `over` says so. */
   async insist(over: () => boolean, pauseMs = 20): Promise<void> {
-    const n = this.next;
-    this.next += 1;
+    const n = this.#number();
     while (!(await this.#send({ n })) && !this.unconfirmed.has(n) && !over() && !this.#closed) {
       await sleep(pauseMs);
     }
@@ -102,6 +113,11 @@ export class Publisher {
     this.#closed = true;
     await this.#client.close();
     await this.#broker.close();
+  }
+
+  #number(): number {
+    const { first, step } = this.#numbering;
+    return first + step * this.next++;
   }
 
   async #send(job: Job): Promise<boolean> {

@@ -10,7 +10,7 @@ import { createLogger } from '../../../runtime/src/telemetry/logger.js';
 import type { HandlerContext } from '../../../runtime/src/types.js';
 import { sabotaged, sabotagesHandler } from '../sabotage.js';
 import { chaosContract, type Job, type WorkerConfig } from './contract.js';
-import { recordEvents } from './events.js';
+import { recordAcks, recordEvents } from './events.js';
 import { Ledger, wallClock } from './ledger.js';
 
 const config = JSON.parse(process.env.CHAOS_WORKER ?? '') as WorkerConfig;
@@ -19,12 +19,15 @@ process.on('disconnect', orphaned);
 
 const ledger = await Ledger.open(join(config.ledgers, `${process.pid}.ledger`));
 const broker = sabotaged(connect(config.target), config.sabotage);
-const worker = openWorker(chaosContract(config.policy), {
+const contract = chaosContract(config.policy, config.streams);
+const onJob = (job: Job, context: HandlerContext) => handle(job, context.attempt);
+const worker = openWorker(contract, {
   broker,
   logger: createLogger({ level: 'warn' }),
-  handlers: { onJob: (job: Job, context: HandlerContext) => handle(job, context.attempt) },
+  handlers: Object.fromEntries(Object.keys(contract.operations).map((name) => [name, onJob])),
 });
 const stopRecording = recordEvents(worker, ledger);
+if (config.streams.length > 1) recordAcks(worker, ledger);
 worker.on('worker-started', () => process.send?.('ready'));
 
 const report = await worker.run({ grace: config.grace });

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { badNetwork } from './bad-network.js';
+import { cluster } from './cluster.js';
 import { frozen } from './frozen.js';
 import { groundMoves } from './ground-moves.js';
 import { killRedisAlways, killRedisEverysec } from './kill-redis.js';
@@ -14,6 +15,7 @@ import { soak } from './soak.js';
 export const scenarios: readonly Scenario[] = [
   killWorkers,
   sentinel,
+  cluster,
   badNetwork,
   frozen,
   soak,

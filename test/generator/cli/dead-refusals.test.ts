@@ -86,6 +86,7 @@ describe('values', () => {
     { args: ['--param', 'tenant'], hint: 'Write --param name=value.' },
     { args: ['--id', 'abc'], hint: 'An id looks like' },
     { args: ['--redis', 'redis.internal:6379/s3cret'], hint: 'It looks like redis://' },
+    { args: ['--redis', 'redis+cluster://:s3cret@a:1/2'], hint: 'It looks like redis://' },
   ])('$args', async ({ args, hint }) => {
     const result = await list(...args);
     expect(result).toMatchObject({ code: 2, out: '' });

@@ -111,7 +111,8 @@ describe('in Redis', () => {
     await one.permits({ ...ASK, per: 5_000, used: 1 });
     await member('two').meet({ ttlMs: 1_000 });
     const lives = async (name: string) => admin.pttl(key(name));
-    expect(await lives('shards')).toBe(-1);
+    await broker.spread(stream, 2);
+    expect(await lives('spread')).toBe(-1);
     expect(await lives(`steer:${GROUP}`)).toBe(-1);
     // As long as the last member counts as there, whoever met last.
     expect(await lives(`members:${GROUP}`)).toBeGreaterThan(30_000);

@@ -51,7 +51,9 @@ const DEFAULT_URL = 'redis://localhost:6379';
 export function checkedRedis(option: string | undefined, environment: string | undefined): string {
   const [url, where] = option === undefined ? [environment || DEFAULT_URL, 'REDIS_URL'] : [option, '--redis'];
   const isSocket = url.startsWith('/');
-  if (isSocket || (/^rediss?:\/\/./.test(url) && URL.canParse(url))) return url;
+  // Several hosts, which no URL has.
+  const isCluster = /^rediss?\+cluster:\/\/([^@]*@)?[^@/?#]+\/?$/.test(url);
+  if (isSocket || isCluster || (/^rediss?:\/\/./.test(url) && URL.canParse(url))) return url;
   throw invalid(
     `${where} is not the URL of a Redis server.`,
     'It looks like redis://user:password@host:6379/0.',
