@@ -10,11 +10,7 @@ export function spreadKey(stream: StreamKey): string {
 }
 
 /** See `Broker.spread`. Each step is done once only, whoever comes first, so that it may be left off and gone on with. */
-export async function spread(
-  connection: Connection,
-  stream: StreamKey,
-  shards: number,
-): Promise<number> {
+export async function spread(connection: Connection, stream: StreamKey, shards: number): Promise<number> {
   const first = await raise(connection, stream, shards);
   if (first.shards === 1) return 1;
   const stood = [first.at];

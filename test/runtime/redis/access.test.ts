@@ -70,7 +70,7 @@ describe('a user that may do no more than docs/redis.md says', () => {
     const coordination = broker.coordinate({ stream: 'owned', group: 'g', member: 'one' });
     await coordination.meet({ ttlMs: 1_000 });
     expect(await broker.spread('owned', 2)).toBe(2);
-    expect(await broker.mayBegin('owned', 1, 'g')).toBe(true);
+    expect(await broker.mayBegin('owned', 1, 'g')).toBe(false);
     await coordination.steer({ paused: true, limit: 3 });
     await coordination.steer({ paused: false, limit: null });
     const other = broker.coordinate({ stream: 'owned', group: 'g', member: 'two' });
