@@ -106,7 +106,10 @@ export class ChannelWorker {
     const { policy, stream } = subscription;
     if (policy.shards > 1) await broker.spread(stream, policy.shards);
     const view = await this.#membership.join();
-    await this.#grow(view.shards);
+    const grown = this.#grow(view.shards);
+    // The next meeting may come before every stream is subscribed: each is to be subscribed once.
+    this.#growing = grown.catch(() => undefined);
+    await grown;
     this.#limits.start();
     this.#gateLoop = this.#gate?.run() ?? this.#gateLoop;
     this.#heard(view);
