@@ -8,6 +8,8 @@ export interface OwnerOptions {
   readonly lease: number;
   readonly clock: Clock;
   readonly onOwned: (token: number) => void;
+  /** It remains the owner; meanwhile it may have been in doubt (`owns`). */
+  readonly onRenewed: () => void;
   readonly onLost: (reason: string) => void;
   readonly onFailed: (error: unknown) => void;
 }
@@ -87,7 +89,7 @@ export class Owner {
   }
 
   async #ask(): Promise<void> {
-    const { consumer, lease, clock, onOwned, onFailed } = this.#options;
+    const { consumer, lease, clock, onOwned, onRenewed, onFailed } = this.#options;
     if (!this.#wanted && this.#token === undefined) return;
     const askedAt = clock.now();
     try {
@@ -97,7 +99,9 @@ export class Owner {
         this.#lose('another process has become the owner');
       } else {
         this.#until = askedAt + lease;
-        if (token !== this.#token) {
+        if (token === this.#token) {
+          onRenewed();
+        } else {
           if (this.#token !== undefined) this.#lose('the lease was over before it was renewed');
           this.#token = token;
           onOwned(token);

@@ -259,6 +259,7 @@ export class Subscriber implements Home {
         this.#parts?.intake.startOver();
         this.#roomy.notify();
       },
+      onRenewed: () => this.#roomy.notify(),
       onLost: (reason) => {
         emitter.emit({ kind: 'disowned', ...about({ subscription }), reason });
         // Another process goes through all of it: what runs here is told by the next heartbeat, the rest must not start.
