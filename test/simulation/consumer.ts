@@ -5,18 +5,31 @@ import type {
   Entry,
   EntryId,
   GroupState,
+  StreamKey,
   TakeOver,
   TakeOverRequest,
   Tidied,
   TidyRequest,
 } from '../../runtime/src/types.js';
+import { Fence } from './fence.js';
 import { Guard } from './guard.js';
 import type { Invariant } from './invariants.js';
 import type { Member } from './member.js';
 import { replaced } from './mutation.js';
+import { batchSize } from './plan.js';
 import { SimulatedReader } from './reader.js';
 import type { Wire } from './wire.js';
 import type { World } from './world.js';
+
+export interface SimulatedConsumerOptions {
+  readonly world: World;
+  readonly member: Member;
+  readonly wire: Wire;
+  readonly stream: StreamKey;
+  readonly inner: Consumer;
+  /** Another connection to the broker, under the same name. */
+  readonly open: () => Promise<Consumer>;
+}
 
 /** A consumer at the end of a wire. Looks whether the engine asks for what it may ask for. */
 export class SimulatedConsumer implements Consumer {
@@ -25,16 +38,21 @@ export class SimulatedConsumer implements Consumer {
   readonly #wire: Wire;
   readonly #inner: Consumer;
   readonly #guard: Guard;
+  readonly #stream: StreamKey;
+  readonly #fence: Fence;
   readonly #reader: SimulatedReader;
   /** Found stranded, and not yet renewed. */
   readonly #found = new Set<EntryId>();
 
-  constructor(world: World, member: Member, wire: Wire, inner: Consumer, open: () => Promise<Consumer>) {
+  constructor({ world, member, wire, stream, inner, open }: SimulatedConsumerOptions) {
     this.#world = world;
     this.#member = member;
     this.#wire = wire;
-    this.#inner = replaced(inner, world.mutation.server?.(inner, { world, member }));
-    this.#guard = new Guard(world, member, this.#inner);
+    this.#stream = stream;
+    this.#fence = new Fence(world, stream, inner);
+    const fenced = this.#fence.consumer;
+    this.#inner = replaced(fenced, world.mutation.server?.(fenced, { world, member }));
+    this.#guard = new Guard(world, member, stream, this.#inner);
     this.#reader = new SimulatedReader({
       world,
       member,
@@ -43,13 +61,12 @@ export class SimulatedConsumer implements Consumer {
       onGiven: (entries) => this.#given(entries),
       onLost: (entries) => this.#lost(entries),
     });
-    member.onCrash = () => this.#reader.crash();
+    member.onCrash.push(() => this.#reader.crash());
   }
 
   async read(count: number, waitMs: number): Promise<readonly Entry[]> {
-    this.#checkRoom('read', count);
     this.#checkNoneStranded();
-    return this.#reader.read(count, waitMs);
+    return this.#withRoom('read', count, () => this.#reader.read(count, waitMs));
   }
 
   awaitNew(waitMs: number): Promise<boolean> {
@@ -57,37 +74,48 @@ export class SimulatedConsumer implements Consumer {
   }
 
   take(count: number): Promise<readonly Entry[]> {
-    this.#checkRoom('take', count);
     this.#checkNoneStranded();
-    return this.#wire.request({
-      name: `take ${count}`,
-      execute: async () => {
-        const entries = await this.#inner.take(count);
-        for (const { id } of entries) this.#world.entry(id).read = true;
-        return entries;
-      },
-      onReply: (entries) => this.#given(entries),
-      onLost: (entries) => this.#lost(entries),
-    });
+    return this.#withRoom('take', count, () =>
+      this.#wire.request({
+        name: `take ${count}`,
+        once: true,
+        execute: this.#fence.carry(async () => {
+          const entries = await this.#guard.take(count);
+          for (const { id } of entries) this.#world.entry(id).read = true;
+          return entries;
+        }),
+        onReply: (entries) => this.#given(entries),
+        onLost: (entries) => this.#lost(entries),
+      }),
+    );
   }
 
   own(leaseMs: number): Promise<number | undefined> {
-    return this.#wire.request({ name: 'own', execute: () => this.#inner.own(leaseMs) });
+    this.#fence.asks();
+    return this.#wire.request({
+      name: 'own',
+      execute: this.#fence.carry(() => this.#guard.own(leaseMs)),
+      onReply: (token) => this.#fence.told(token),
+    });
   }
 
   disown(): Promise<void> {
-    return this.#wire.request({ name: 'disown', execute: () => this.#inner.disown() });
+    this.#checkAtRest();
+    const execute = this.#fence.carry(() => this.#inner.disown());
+    this.#fence.givesUp();
+    return this.#wire.request({ name: 'disown', execute });
   }
 
   drain(request: DrainRequest): Promise<TakeOver> {
-    this.#checkRoom('drain', request.count);
-    return this.#wire.request({
-      name: `drain ${request.count}`,
-      execute: () => this.#guard.drain(request),
-      onReply: ({ entries }) => this.#given(entries),
-      onLost: ({ entries }) => this.#lost(entries),
-      onUnheard: ({ deleted }) => this.#unreported(deleted),
-    });
+    return this.#withRoom('drain', request.count, () =>
+      this.#wire.request({
+        name: `drain ${request.count}`,
+        execute: this.#fence.carry(() => this.#guard.drain(request)),
+        onReply: ({ entries }) => this.#given(entries),
+        onLost: ({ entries }) => this.#lost(entries),
+        onUnheard: ({ deleted }) => this.#unreported(deleted),
+      }),
+    );
   }
 
   async interrupt(): Promise<void> {
@@ -98,7 +126,10 @@ export class SimulatedConsumer implements Consumer {
   }
 
   stranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]> {
-    this.#checkRoom('stranded', count);
+    return this.#withRoom('stranded', count, () => this.#findStranded(known, count));
+  }
+
+  #findStranded(known: ReadonlySet<EntryId>, count: number): Promise<readonly Entry[]> {
     return this.#wire.request({
       name: `stranded ${count}`,
       execute: () => {
@@ -130,7 +161,8 @@ export class SimulatedConsumer implements Consumer {
       onReply: (lost) => {
         // What was found stranded is the engine's only when it has shown life for it.
         const found = ids.filter((id) => this.#found.delete(id));
-        this.#member.given(found.filter((id) => !lost.includes(id)));
+        const kept = found.filter((id) => !lost.includes(id));
+        this.#member.given(kept, this.#stream);
         this.#checkTold(lost.map((id) => [id, running.get(id)]));
       },
       onUnheard: (lost) => this.#unreported(lost),
@@ -144,7 +176,7 @@ export class SimulatedConsumer implements Consumer {
     this.#member.starting.add(id);
     return this.#wire.request({
       name: `recordAttempt ${attempt}`,
-      execute: () => this.#guard.recordAttempt(id, attempt),
+      execute: this.#fence.carry(() => this.#guard.recordAttempt(id, attempt)),
       onReply: () => this.#member.begun(id),
       onUnheard: (ours) => {
         if (!ours) this.#unreported([id]);
@@ -170,14 +202,15 @@ export class SimulatedConsumer implements Consumer {
   }
 
   takeOver(request: TakeOverRequest): Promise<TakeOver> {
-    this.#checkRoom('takeOver', request.count);
-    return this.#wire.request({
-      name: `takeOver ${request.count}`,
-      execute: () => this.#guard.takeOver(request),
-      onReply: ({ entries }) => this.#given(entries),
-      onLost: ({ entries }) => this.#lost(entries),
-      onUnheard: ({ deleted }) => this.#unreported(deleted),
-    });
+    return this.#withRoom('takeOver', request.count, () =>
+      this.#wire.request({
+        name: `takeOver ${request.count}`,
+        execute: () => this.#guard.takeOver(request),
+        onReply: ({ entries }) => this.#given(entries),
+        onLost: ({ entries }) => this.#lost(entries),
+        onUnheard: ({ deleted }) => this.#unreported(deleted),
+      }),
+    );
   }
 
   deadLetter(id: EntryId, target: DeadLetterTarget, fields: readonly Uint8Array[]): Promise<boolean> {
@@ -202,13 +235,14 @@ export class SimulatedConsumer implements Consumer {
   }
 
   async close(): Promise<void> {
-    this.#member.closing = true;
+    this.#member.closing.add(this.#stream);
     await this.#reader.interrupt();
     await this.#wire.request({ name: 'close', execute: () => this.#inner.close() }).catch(() => undefined);
   }
 
   #given(entries: readonly Entry[]): void {
-    this.#member.given(entries.map(({ id }) => id));
+    const ids = entries.map(({ id }) => id);
+    this.#member.given(ids, this.#stream);
   }
 
   #lost(entries: readonly Entry[]): void {
@@ -232,14 +266,37 @@ export class SimulatedConsumer implements Consumer {
     });
   }
 
+  /** No more is asked for than there is room for, whatever other streams of the channel have been asked for. */
+  async #withRoom<T>(what: string, count: number, ask: () => Promise<T>): Promise<T> {
+    this.#checkRoom(what, count);
+    const { asked } = this.#member;
+    const own = { count };
+    asked.add(own);
+    try {
+      return await ask();
+    } finally {
+      asked.delete(own);
+    }
+  }
+
   #checkRoom(what: string, count: number): void {
     const status = this.#member.status();
-    if (status === undefined || status.held + count <= status.limit + status.prefetch) return;
+    if (status === undefined) return;
     const { held, limit, prefetch } = status;
-    this.#violated(
-      'held <= limit + prefetch',
-      `${what} of ${count} with ${held} of ${limit} + ${prefetch} held`,
-    );
+    let asked = count;
+    for (const other of this.#member.asked) asked += other.count;
+    const capacity = limit * batchSize(this.#world.plan) + prefetch;
+    if (held + asked <= capacity) return;
+    this.#violated('held <= limit + prefetch', `${what} of ${count} with ${held} of ${capacity} held`);
+  }
+
+  /** Who gives the stream up has ended what runs; a stop does not wait for what ignores its signal. */
+  #checkAtRest(): void {
+    const { signals, streams } = this.#member;
+    for (const [id, { aborted }] of signals) {
+      if (streams.get(id) !== this.#stream || aborted) continue;
+      this.#violated('handed over at rest', `${this.#stream} while ${id} runs`);
+    }
   }
 
   /** What somebody else has by now can't be found any more. */

@@ -2,14 +2,14 @@ import type { EntryId } from '../../runtime/src/types.js';
 import type { Host } from './host.js';
 import type { PublisherProcess } from './publisher-process.js';
 import type { Random } from './random.js';
-import { numberOf } from './verdict.js';
+import { type Deleted, numberOf } from './verdict.js';
 import type { WorkerProcess } from './worker-process.js';
 import { GROUP, STREAM, type World } from './world.js';
 
 /** What happens to processes and to the broker, at times that the plan decides, until it is called off. */
 export class Disasters {
-  /** What was deleted while it was pending, with its number. */
-  readonly deleted = new Map<EntryId, number>();
+  /** What was deleted while it was pending, by its id. */
+  readonly deleted = new Map<EntryId, Deleted>();
   readonly #world: World;
   readonly #random: Random;
   #calledOff = false;
@@ -108,22 +108,23 @@ export class Disasters {
 
   #deletePending(): void {
     const { memory } = this.#world;
-    const pending = memory.pending(STREAM, GROUP);
+    const pending = [...this.#world.pending().keys()];
     if (pending.length === 0) return;
-    const { id } = this.#random.pick(pending);
-    const entry = memory.entries(STREAM).find((candidate) => candidate.id === id);
+    const id = this.#random.pick(pending);
+    const entry = this.#world.stored().find((candidate) => candidate.id === id);
     const n = entry === undefined ? undefined : numberOf(entry.fields);
-    if (!memory.deleteEntry(STREAM, id)) return;
-    if (n !== undefined) this.deleted.set(id, n);
+    if (entry === undefined || !memory.deleteEntry(entry.stream, id)) return;
+    if (n !== undefined) this.deleted.set(id, { n, stream: entry.stream });
     this.#world.count('deletion');
     this.#world.note('world', `deletes ${id}`);
     this.#world.entry(id).deleted = true;
   }
 
   #destroyGroup(): void {
-    const { memory } = this.#world;
-    const pending = memory.pending(STREAM, GROUP);
-    if (!memory.destroyGroup(STREAM, GROUP)) return;
+    const { memory, streams } = this.#world;
+    const stream = streams.length === 1 ? STREAM : this.#random.pick(streams);
+    const pending = memory.pending(stream, GROUP);
+    if (!memory.destroyGroup(stream, GROUP)) return;
     // With the list goes all that was known of what had been deleted.
     for (const { id } of pending) {
       const record = this.#world.entry(id);

@@ -2,7 +2,9 @@ import type {
   Consumer,
   DeadLetterTarget,
   DrainRequest,
+  Entry,
   EntryId,
+  StreamKey,
   TakeOver,
   TakeOverRequest,
 } from '../../runtime/src/types.js';
@@ -20,12 +22,29 @@ export const HANDED_BACK = 24 * 3_600_000;
 export class Guard {
   readonly #world: World;
   readonly #member: Member;
+  readonly #stream: StreamKey;
   readonly #inner: Consumer;
 
-  constructor(world: World, member: Member, inner: Consumer) {
+  constructor(world: World, member: Member, stream: StreamKey, inner: Consumer) {
     this.#world = world;
+    this.#stream = stream;
     this.#member = member;
     this.#inner = inner;
+  }
+
+  async own(leaseMs: number): Promise<number | undefined> {
+    const token = await this.#inner.own(leaseMs);
+    if (token !== undefined) this.#world.owners.owned(this.#stream, this.#me, token, leaseMs);
+    return token;
+  }
+
+  async take(count: number): Promise<readonly Entry[]> {
+    const entries = await this.#inner.take(count);
+    this.#onlyOwner(
+      'take',
+      entries.map(({ id }) => id),
+    );
+    return entries;
   }
 
   ack(ids: readonly EntryId[]): Promise<number> {
@@ -54,7 +73,11 @@ export class Guard {
       if (begun && pending.deliveries >= attempt) record.repeats += 1;
       record.countedBy = this.#member.host;
     }
-    return this.#fenced('recordAttempt', [id], () => this.#inner.recordAttempt(id, attempt));
+    const recorded = this.#fenced('recordAttempt', [id], () => this.#inner.recordAttempt(id, attempt));
+    if (pending !== undefined) {
+      void recorded.then((ours) => this.#onlyOwner('recordAttempt', ours ? [id] : []));
+    }
+    return recorded;
   }
 
   handBack(entries: readonly { id: EntryId; deliveries: number }[]): Promise<number> {
@@ -102,9 +125,13 @@ export class Guard {
   }
 
   /** The owner may take what anybody has. */
-  drain(request: DrainRequest): Promise<TakeOver> {
+  async drain(request: DrainRequest): Promise<TakeOver> {
     const before = this.#world.pending();
-    const drained = this.#inner.drain(request);
+    const drained = await this.#inner.drain(request);
+    this.#onlyOwner(
+      'drain',
+      drained.entries.map(({ id }) => id),
+    );
     const after = this.#world.pending();
     for (const [id, was] of before) {
       const is = after.get(id);
@@ -148,7 +175,11 @@ export class Guard {
     const { host, closing, givenBack } = this.#member;
     record.removedBy = host;
     // What arrives after it gave the entry back, or is closing, it does not listen to any more.
-    if (closing || givenBack.has(id)) record.reportedLost = true;
+    if (closing.has(this.#stream) || givenBack.has(id)) record.reportedLost = true;
+  }
+
+  #onlyOwner(what: string, ids: readonly EntryId[]): void {
+    if (this.#world.order !== undefined) this.#world.owners.check(this.#stream, this.#me, what, ids);
   }
 
   #pendingOf(ids: readonly EntryId[]) {

@@ -1,5 +1,6 @@
 import { Settle } from '../../runtime/src/core/outcome.js';
-import type { Handler, HandlerContext, Outcome } from '../../runtime/src/types.js';
+import type { AnyHandler } from '../../runtime/src/engine/plan.js';
+import type { BatchHandler, EntryId, Handler, HandlerContext, Outcome } from '../../runtime/src/types.js';
 import type { Job } from './contract.js';
 import type { Member } from './member.js';
 import { Random } from './random.js';
@@ -17,42 +18,64 @@ interface Behaviour {
   readonly onAbort: 'fails' | 'succeeds' | 'goes on';
 }
 
-/** The handler of one process; keeps the books on what starts and what ends. */
-export function simulatedHandler(world: World, member: Member): Handler<Job> {
-  const { host } = member;
-  const running = new Set<{ readonly since: number }>();
+/** The handler of one process, for single messages or for batches, as the plan has it. */
+export function handlerOf(world: World, member: Member): AnyHandler {
+  const calls = new Calls(world, member);
+  if (world.plan.policy.batch === undefined) {
+    const one: Handler<Job> = ({ n }, context) =>
+      calls.run([{ n, context }], context.signal, ([outcome]) => outcome);
+    return one as AnyHandler;
+  }
+  const many: BatchHandler<Job> = (jobs, { signal, deliveries }) => {
+    const messages = jobs.map(({ n }, i) => ({ n, context: deliveries[i] as HandlerContext }));
+    return calls.run(messages, signal, (outcomes) => outcomes);
+  };
+  return many as AnyHandler;
+}
 
-  return ({ n }, context) => {
-    const record = world.entry(context.entryId);
-    record.starts += 1;
-    world.note(host.name, `handles ${n}, attempt ${context.attempt}`);
-    checkAttempts(world, context);
-    const call = { since: world.scheduler.now };
-    running.add(call);
-    member.started(context.entryId, context.signal);
-    checkRunning(world, member, running);
-    const behaviour = drawBehaviour(world, n, record.starts);
+interface Message {
+  readonly n: number;
+  readonly context: HandlerContext;
+}
+
+/** The calls of the handler of one process; keeps the books on what starts and what ends. */
+class Calls {
+  readonly #world: World;
+  readonly #member: Member;
+  readonly #running = new Set<{ readonly since: number }>();
+
+  constructor(world: World, member: Member) {
+    this.#world = world;
+    this.#member = member;
+  }
+
+  /** One message, or a batch: it takes as long as the first takes, and each ends in its own way. */
+  run<T>(
+    messages: readonly Message[],
+    signal: AbortSignal,
+    result: (outcomes: (Outcome | undefined)[]) => T,
+  ): Promise<T> | T {
+    const { host } = this.#member;
+    const behaviours = messages.map(({ n, context }) => this.#start(n, context));
+    const ids = messages.map(({ context }) => context.entryId);
+    const call = { since: this.#world.scheduler.now };
+    this.#running.add(call);
+    for (const { context } of messages) this.#member.started(context.entryId, context.signal);
+    checkRunning(this.#world, this.#member, this.#running);
+    const ordered = this.#world.order?.started(this.#member, messages[0]?.context.stream ?? '', ids);
 
     const ended = () => {
-      running.delete(call);
-      member.ended(context.entryId);
+      this.#running.delete(call);
+      if (ordered !== undefined) this.#world.order?.ended(ordered);
+      for (const id of ids) this.#member.ended(id);
     };
-    const succeeded = () => {
-      record.succeeded = true;
-      member.succeeded.add(context.entryId);
-      member.endedWell.add(context.entryId);
-    };
-    const finish = (): Outcome | undefined => {
+    const finish = (): T => {
       ended();
-      const { ends } = behaviour;
-      if (ends === 'fails') throw new Error('it failed');
-      if (ends === 'settles') throw new Settle({ kind: 'deadLetter', reason: 'unwanted' });
-      if (ends.kind !== 'ack') return ends;
-      succeeded();
-      return undefined;
+      const alone = ids.length === 1;
+      return result(ids.map((id, i) => this.#end(id, behaviours[i]?.ends ?? 'fails', alone)));
     };
 
-    const { takes, onAbort } = behaviour;
+    const { takes, onAbort } = behaviours[0] ?? { takes: undefined, onAbort: 'fails' };
     if (takes === undefined) return finish();
     return new Promise((resolve, reject) => {
       const end = () => {
@@ -64,18 +87,48 @@ export function simulatedHandler(world: World, member: Member): Handler<Job> {
       };
       const timer = takes === Number.POSITIVE_INFINITY ? undefined : host.schedule(takes, 'timer', end);
       if (onAbort === 'goes on') return;
-      context.signal.addEventListener('abort', () => {
+      signal.addEventListener('abort', () => {
         if (timer !== undefined) timer.cancelled = true;
         ended();
         if (onAbort === 'fails') {
-          reject(context.signal.reason);
+          reject(signal.reason);
           return;
         }
-        succeeded();
-        resolve(undefined);
+        for (const id of ids) this.#succeeded(id);
+        resolve(result(ids.map(() => undefined)));
       });
     });
-  };
+  }
+
+  #start(n: number, context: HandlerContext): Behaviour {
+    const record = this.#world.entry(context.entryId);
+    record.starts += 1;
+    this.#world.note(this.#member.host.name, `handles ${n}, attempt ${context.attempt}`);
+    checkAttempts(this.#world, context);
+    return drawBehaviour(this.#world, n, record.starts);
+  }
+
+  /** Throws what fails a call that has nothing else to say. */
+  #end(id: EntryId, ends: Behaviour['ends'], alone: boolean): Outcome | undefined {
+    if (ends === 'fails') {
+      if (alone) throw new Error('it failed');
+      return { kind: 'retry' };
+    }
+    if (ends === 'settles') {
+      const outcome = { kind: 'deadLetter', reason: 'unwanted' } as const;
+      if (alone) throw new Settle(outcome);
+      return outcome;
+    }
+    if (ends.kind !== 'ack') return ends;
+    this.#succeeded(id);
+    return undefined;
+  }
+
+  #succeeded(id: EntryId): void {
+    this.#world.entry(id).succeeded = true;
+    this.#member.succeeded.add(id);
+    this.#member.endedWell.add(id);
+  }
 }
 
 /** From the seed, the message and the count of starts alone: what is going on elsewhere changes nothing. */

@@ -24,7 +24,16 @@ export const INVARIANTS = {
   'stop() adds up': 'its report says what happened, and it resolves',
   'nothing is left': 'after stop() or close() no timer is left',
   'published once': 'what was published stands in the stream once, what was refused at most once',
-  'published in order': 'what a publisher wrote stands in the order in which it was published',
+  'published in order': 'what a publisher wrote to a stream stands in the order in which it was published',
+  'in the order of the key':
+    'a handler starts when every earlier message of its key in the stream is settled, not before',
+  'one of a key at a time':
+    'at most one handler of a key runs, those aside that have lost their place or their stream',
+  'one owner of a stream':
+    'what only the owner may do is done by the one who is it by the record of the broker, and there is one at most',
+  'handed over at rest':
+    'who gives a stream up has nothing of it running, except what ignores the end of a stop',
+  'batches hold together': 'a batch has one key, and its messages in order',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -1,5 +1,5 @@
 import type { SubscriberStatus } from '../../runtime/src/engine/channel-worker.js';
-import type { EntryId } from '../../runtime/src/types.js';
+import type { EntryId, StreamKey } from '../../runtime/src/types.js';
 import type { Host } from './host.js';
 
 /** A process as a member of the group: what it was given, and what it did with it. */
@@ -29,13 +29,17 @@ export class Member {
   readonly givingBack = new Set<EntryId>();
   /** Given to it, and the reply was lost. */
   readonly stranded = new Set<EntryId>();
-  /** The last request of all was sent: what is reported now may be out of date. */
-  closing = false;
+  /** Where what it was given is from. */
+  readonly streams = new Map<EntryId, StreamKey>();
+  /** What it has asked for and not been answered. */
+  readonly asked = new Set<{ readonly count: number }>();
+  /** Streams of which the last request of all was sent: what is reported now may be out of date. */
+  readonly closing = new Set<StreamKey>();
   stopped = false;
   /** Called once when the next handler starts. */
   readonly atNextStart: (() => void)[] = [];
   /** The broker notices sooner or later. */
-  onCrash: () => void = () => {};
+  readonly onCrash: (() => void)[] = [];
   /** How the engine stands; `undefined` before it has started. */
   status: () => SubscriberStatus | undefined = () => undefined;
 
@@ -44,8 +48,9 @@ export class Member {
   }
 
   /** A reply has brought it entries. */
-  given(ids: readonly EntryId[]): void {
+  given(ids: readonly EntryId[], stream: StreamKey): void {
     for (const id of ids) {
+      this.streams.set(id, stream);
       this.stranded.delete(id);
       if (this.givingBack.has(id)) continue;
       this.givenBack.delete(id);
@@ -56,6 +61,14 @@ export class Member {
   leaseLost(id: EntryId): void {
     this.deliveries.delete(id);
     if (this.#busyWith(id)) this.lost.add(id);
+  }
+
+  /** Another process may be the owner of the stream: what has not started will not. */
+  disowned(stream: StreamKey): void {
+    for (const [id, state] of this.deliveries) {
+      if (state === 'open' && this.streams.get(id) === stream && !this.#busyWith(id))
+        this.deliveries.delete(id);
+    }
   }
 
   /** Its attempt is recorded, or was refused. */

@@ -1,4 +1,5 @@
 import type { PolicyDeclaration } from '../../runtime/src/contract.js';
+import { withOrder } from './ordered-plan.js';
 import { Random } from './random.js';
 
 /** How often something goes wrong with a request, each from 0 to 1. */
@@ -48,12 +49,27 @@ export interface Plan {
   readonly roundTrip: number;
   readonly risks: RequestRisks;
   readonly disasters: Disasters;
+  /** Keys that messages have, and the share of those that have none; `undefined`: the channel has no order. */
+  readonly order?: { readonly keys: number; readonly keyless: number };
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Draws a plan. Each seed has a few kinds of trouble and not all: the rarest pairs meet more often so. */
+/**
+ * Draws a plan: every third one for a channel that is ordered, spread over several streams, or worked in batches. Each seed has a
+ * few kinds of trouble and not all: the rarest pairs meet more often so.
+ */
 export function drawPlan(seed: number): Plan {
+  const plan = drawPlain(seed);
+  return seed % 3 === 0 ? withOrder(plan) : plan;
+}
+
+/** Messages that one call of a handler takes at most. */
+export function batchSize({ policy }: Plan): number {
+  return policy.batch?.maxSize ?? 1;
+}
+
+function drawPlain(seed: number): Plan {
   const random = new Random(seed);
   const duration = random.between(2_000, 12_000);
   const lease = Math.round(random.pick([150, 400, 1_000, 3_000]) * random.between(0.8, 1.2));

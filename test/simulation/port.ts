@@ -1,4 +1,5 @@
 import type {
+  AppendDemands,
   BatchNumber,
   Broker,
   Consumer,
@@ -23,8 +24,8 @@ export class SimulatedBroker implements Broker {
   readonly #world: World;
   readonly #wire: Wire;
   readonly #member: Member;
-  /** Of the one producer in this process. */
-  #newestBatch = 0;
+  /** Of the one producer in this process, by stream. */
+  readonly #newestBatch = new Map<StreamKey, number>();
 
   constructor(world: World, host: Host, member = new Member(host)) {
     this.#world = world;
@@ -45,13 +46,15 @@ export class SimulatedBroker implements Broker {
     stream: StreamKey,
     entries: readonly (readonly Uint8Array[])[],
     { producer, sequence }: BatchNumber,
+    demands?: AppendDemands,
   ): Promise<readonly EntryId[]> {
     const batch = this.#world.mutation.batch?.({ entries, sequence }) ?? { entries, sequence };
     const execute = async () => {
       // Brokers remember the last batch only. What was given up and arrives after a newer one is not modelled.
-      if (sequence < this.#newestBatch) return [];
-      this.#newestBatch = sequence;
-      return this.#world.memory.appendBatch(stream, batch.entries, { producer, sequence: batch.sequence });
+      if (sequence < (this.#newestBatch.get(stream) ?? 0)) return [];
+      this.#newestBatch.set(stream, sequence);
+      const number = { producer, sequence: batch.sequence };
+      return this.#world.memory.appendBatch(stream, batch.entries, number, demands);
     };
     return this.#wire.request({ name: 'appendBatch', execute, doubt: 'FS_PUBLISH_UNCERTAIN' });
   }
@@ -66,7 +69,14 @@ export class SimulatedBroker implements Broker {
     };
     const execute = () => this.#world.memory.consume(own);
     await this.#wire.request({ name: 'consume', execute });
-    const consumer = new SimulatedConsumer(this.#world, this.#member, this.#wire, await execute(), execute);
+    const consumer = new SimulatedConsumer({
+      world: this.#world,
+      member: this.#member,
+      wire: this.#wire,
+      stream: source.stream,
+      inner: await execute(),
+      open: execute,
+    });
     const { mutation } = this.#world;
     return replaced(consumer, mutation.client?.(consumer, { world: this.#world, member: this.#member }));
   }

@@ -1,14 +1,15 @@
 import { Client } from '../../runtime/src/engine/client.js';
 import { FsError } from '../../runtime/src/errors.js';
-import { simulatedContract } from './contract.js';
+import { type Job, simulatedContract } from './contract.js';
 import { Host } from './host.js';
+import { keyOf } from './ordered-plan.js';
 import { SimulatedBroker } from './port.js';
 import type { Random } from './random.js';
 import type { World } from './world.js';
 
 interface Publishers {
   readonly jobs: {
-    readonly job: (job: { n: number }, options?: { signal?: AbortSignal }) => Promise<{ entryId: string }>;
+    readonly job: (job: Job, options?: { signal?: AbortSignal }) => Promise<{ entryId: string }>;
   };
 }
 
@@ -85,23 +86,26 @@ export class PublisherProcess {
   #publish(n: number): void {
     const publication: Publication = { n, publisher: this.host.name, state: 'open', entryId: undefined };
     this.publications.push(publication);
+    const key = keyOf(this.#world.plan, n);
     const withdrawn = this.#random.chance(0.05) ? new AbortController() : undefined;
     if (withdrawn !== undefined) {
       this.host.schedule(this.#random.wait(20), 'timer', () => withdrawn.abort(new Error('withdrawn')));
     }
-    this.#client.publish.jobs.job({ n }, withdrawn && { signal: withdrawn.signal }).then(
-      ({ entryId }) => {
-        publication.state = 'written';
-        publication.entryId = entryId;
-        this.#world.note(this.host.name, `published ${n} as ${entryId.slice(-7)}`);
-      },
-      (error: unknown) => {
-        const doubtful = error instanceof FsError && error.code === 'FS_PUBLISH_UNCERTAIN';
-        publication.state = doubtful ? 'doubtful' : 'unsent';
-        const said = error instanceof FsError ? error.code : String(error);
-        this.#world.note(this.host.name, `could not publish ${n}: ${said}`);
-        this.#world.count(said);
-      },
-    );
+    this.#client.publish.jobs
+      .job(key === undefined ? { n } : { n, k: key }, withdrawn && { signal: withdrawn.signal })
+      .then(
+        ({ entryId }) => {
+          publication.state = 'written';
+          publication.entryId = entryId;
+          this.#world.note(this.host.name, `published ${n} as ${entryId.slice(-7)}`);
+        },
+        (error: unknown) => {
+          const doubtful = error instanceof FsError && error.code === 'FS_PUBLISH_UNCERTAIN';
+          publication.state = doubtful ? 'doubtful' : 'unsent';
+          const said = error instanceof FsError ? error.code : String(error);
+          this.#world.note(this.host.name, `could not publish ${n}: ${said}`);
+          this.#world.count(said);
+        },
+      );
   }
 }

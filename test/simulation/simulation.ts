@@ -5,13 +5,16 @@ import { type Publication, PublisherProcess } from './publisher-process.js';
 import type { Random } from './random.js';
 import { judge, judgeSoFar } from './verdict.js';
 import { WorkerProcess } from './worker-process.js';
-import { GROUP, type SimulateOptions, STREAM, World } from './world.js';
+import { type SimulateOptions, STREAM, World } from './world.js';
 
 /** After this much quiet time, ms, whatever is still open will stay so. */
 const SETTLING = 300_000;
 
 /** Virtual milliseconds. */
 const BETWEEN_JUDGEMENTS = 100;
+
+/** Numbers that no publisher has. */
+const KEYLESS = 90_000;
 
 export interface Result {
   readonly plan: Plan;
@@ -76,6 +79,7 @@ class Simulation {
       scheduler.after(this.#random.between(0, plan.duration / 4), () => this.#startWorker(place));
     });
     this.#scheduleStrays();
+    this.#scheduleKeyless();
     this.#disasters.befallBroker(() => [...this.#live, ...this.#publishers].map(({ host }) => host));
     for (const publisher of this.#publishers) this.#disasters.befallPublisher(publisher);
     this.#judgeNowAndThen();
@@ -163,11 +167,21 @@ class Simulation {
     }
   }
 
+  /** Jobs without a key, past the publishers, which may have to refuse them. */
+  #scheduleKeyless(): void {
+    const { memory, plan, scheduler, streams } = this.#world;
+    if (plan.order === undefined || plan.order.keyless === 0) return;
+    for (let i = 0; i < 3; i++) {
+      const [at, stream] = [this.#random.between(0, plan.duration), this.#random.pick(streams)];
+      const body = JSON.stringify({ n: KEYLESS + i });
+      scheduler.after(at, () => void memory.append(stream, [Buffer.from('__data__'), Buffer.from(body)]));
+    }
+  }
+
   #isSettled(): boolean {
-    const { memory } = this.#world;
     if (this.#world.underWay > 0 || !this.#publishers.every(({ quiet }) => quiet)) return false;
-    if (memory.pending(STREAM, GROUP).length > 0) return false;
-    for (const { id } of memory.entries(STREAM)) {
+    if (this.#world.pending().size > 0) return false;
+    for (const { id } of this.#world.stored()) {
       const { succeeded, deadLettered, dropped } = this.#world.entry(id);
       if (!succeeded && deadLettered === 0 && !dropped) return false;
     }
@@ -175,9 +189,7 @@ class Simulation {
   }
 
   #whatIsOpen(): string {
-    const pending = this.#world.memory
-      .pending(STREAM, GROUP)
-      .map(({ id, consumer }) => `${id} at ${consumer}`);
+    const pending = [...this.#world.pending().values()].map(({ id, consumer }) => `${id} at ${consumer}`);
     const open = this.#publications().filter(({ state }) => state === 'open');
     return `pending: ${pending.join(', ') || 'none'}; ${open.length} publications`;
   }

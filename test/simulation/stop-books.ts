@@ -1,6 +1,7 @@
 import type { EngineEvent, StopReport } from '../../runtime/src/events.js';
 import { HANDED_BACK } from './guard.js';
 import type { Member } from './member.js';
+import { batchSize } from './plan.js';
 import type { World } from './world.js';
 
 /** What the report of one process's stop has to say, and what the stop may leave behind. */
@@ -30,7 +31,7 @@ export class StopBooks {
         this.#handedBack += event.count;
         return;
       case 'released':
-        this.#handedBack += 1;
+        if (givenBack.has(event.id)) this.#handedBack += 1;
         return;
       case 'handler-succeeded':
         if (!endedWell.has(event.id)) return;
@@ -39,7 +40,7 @@ export class StopBooks {
         return;
       case 'acked':
         this.#unconfirmed -= 1;
-        if (closing) this.#confirmedLate += 1;
+        if (closing.has(event.stream)) this.#confirmedLate += 1;
         return;
       default:
     }
@@ -47,14 +48,14 @@ export class StopBooks {
 
   checkReport({ drained, aborted, released, unacknowledged }: StopReport): void {
     const { maxWorkers = 1 } = this.#world.plan.policy.concurrency ?? {};
-    if (drained < 0 || drained + aborted > maxWorkers)
-      this.#wrong(`${drained} drained and ${aborted} aborted`);
+    const most = maxWorkers * batchSize(this.#world.plan);
+    if (drained < 0 || drained + aborted > most) this.#wrong(`${drained} drained and ${aborted} aborted`);
     if (released !== this.#handedBack) {
       this.#wrong(`${released} released, and ${this.#handedBack} handed back`);
     }
     if (this.#member.ignored.size > 0 || this.#world.generation > 0) return;
-    const most = this.#unconfirmed + this.#confirmedLate + this.#silent;
-    if (unacknowledged < this.#unconfirmed || unacknowledged > most) {
+    const mostOpen = this.#unconfirmed + this.#confirmedLate + this.#silent;
+    if (unacknowledged < this.#unconfirmed || unacknowledged > mostOpen) {
       this.#wrong(`${unacknowledged} unacknowledged, and ${this.#unconfirmed} not confirmed`);
     }
   }

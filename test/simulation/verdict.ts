@@ -1,14 +1,20 @@
 import { decodeEntry } from '../../runtime/src/codec/codec.js';
 import { deadLetterKey } from '../../runtime/src/core/dead-letter.js';
-import type { EntryId } from '../../runtime/src/types.js';
+import type { EntryId, StreamKey } from '../../runtime/src/types.js';
 import type { Publication } from './publisher-process.js';
-import { STREAM, type World } from './world.js';
+import type { World } from './world.js';
+
+/** A job that is no more in its stream. */
+export interface Deleted {
+  readonly n: number;
+  readonly stream: StreamKey;
+}
 
 /** Says at the end whether the promise was kept: nothing lost, nothing twice in the stream, nothing open. */
 export function judge(
   world: World,
   publications: readonly Publication[],
-  deleted: ReadonlyMap<EntryId, number>,
+  deleted: ReadonlyMap<EntryId, Deleted>,
 ): void {
   judgeEntries(world);
   judgePublications(world, publications, deleted);
@@ -28,7 +34,7 @@ export function judgeSoFar(world: World): void {
 
 /** Every entry was handled, or is a dead letter, or was deleted and reported. */
 function judgeEntries(world: World): void {
-  for (const { id } of world.memory.entries(STREAM)) {
+  for (const { id } of world.stored()) {
     const { succeeded, deadLettered, dropped } = world.entry(id);
     if (!succeeded && deadLettered === 0 && !dropped)
       world.violated('nothing is lost', `nobody handled ${id}`);
@@ -49,13 +55,18 @@ function judgeEntries(world: World): void {
 function judgePublications(
   world: World,
   publications: readonly Publication[],
-  deleted: ReadonlyMap<EntryId, number>,
+  deleted: ReadonlyMap<EntryId, Deleted>,
 ): void {
   const written = new Map<number, EntryId[]>();
+  const streams = new Map<EntryId, StreamKey>();
   const add = (n: number, id: EntryId) => written.set(n, [...(written.get(n) ?? []), id]);
-  for (const [id, n] of deleted) add(n, id);
-  for (const { id, fields } of world.memory.entries(STREAM)) {
+  for (const [id, { n, stream }] of deleted) {
+    streams.set(id, stream);
+    add(n, id);
+  }
+  for (const { id, fields, stream } of world.stored()) {
     const n = numberOf(fields);
+    streams.set(id, stream);
     if (n !== undefined) add(n, id);
   }
   const last = new Map<string, EntryId>();
@@ -73,8 +84,9 @@ function judgePublications(
     if (id === undefined) continue;
     if (state === 'written' && id !== entryId)
       world.violated('published once', `${n} is ${id}, not ${entryId}`);
-    if (before(id, last.get(publisher) ?? '0-0')) world.violated('published in order', `${n} is ${id}`);
-    last.set(publisher, id);
+    const line = `${publisher} ${streams.get(id)}`;
+    if (before(id, last.get(line) ?? '0-0')) world.violated('published in order', `${n} is ${id}`);
+    last.set(line, id);
   }
 }
 
@@ -83,7 +95,8 @@ function judgeDeadLetters(world: World): void {
   const { deadLetter } = world.plan.policy.retry ?? {};
   if (deadLetter === false) return;
   const seen = new Map<string, number>();
-  for (const { fields } of world.memory.entries(deadLetter ?? deadLetterKey(STREAM))) {
+  const targets = deadLetter === undefined ? world.streams.map(deadLetterKey) : [deadLetter];
+  for (const { fields } of targets.flatMap((target) => world.memory.entries(target))) {
     const texts = fields.map((field) => Buffer.from(field).toString('latin1'));
     const id = texts[texts.indexOf('fs:id') + 1] ?? '';
     seen.set(id, (seen.get(id) ?? 0) + 1);
@@ -96,6 +109,7 @@ function judgeDeadLetters(world: World): void {
   }
 }
 
+/** The message's number, if it is a job. */
 export function numberOf(fields: readonly Uint8Array[]): number | undefined {
   try {
     const { n } = decodeEntry(fields).body as { n?: unknown };

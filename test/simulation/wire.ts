@@ -13,6 +13,8 @@ export interface Request<T> {
   readonly onLost?: (result: T) => void;
   /** It took effect, and this result of it reaches nobody. */
   readonly onUnheard?: (result: T) => void;
+  /** No client sends it a second time by itself: it takes effect once at most. */
+  readonly once?: boolean;
   /** What the caller is told when the request may have arrived. */
   readonly doubt?: FsErrorCode;
 }
@@ -34,7 +36,8 @@ export class Wire {
     const { name, execute, onReply, onLost, onUnheard, doubt = 'FS_BROKER_UNREACHABLE' } = request;
     const { fates } = this.#world;
     const host = this.#host;
-    const fate = fates.draw(host);
+    const drawn = fates.draw(host);
+    const fate = request.once && drawn.kind === 'duplicate' ? { ...drawn, kind: 'well' as const } : drawn;
     host.inFlight += 1;
     this.#note(name, fate);
     return new Promise((resolve, reject) => {

@@ -1,12 +1,13 @@
 import { Worker } from '../../runtime/src/engine/worker.js';
 import type { EngineEvent, StopReport } from '../../runtime/src/events.js';
 import { silentLogger } from '../../runtime/src/telemetry/logger.js';
-import type { EntryId, Handler } from '../../runtime/src/types.js';
+import type { EntryId } from '../../runtime/src/types.js';
 import { EVENT_KINDS } from '../support/event-kinds.js';
 import { simulatedContract } from './contract.js';
-import { simulatedHandler } from './handler.js';
+import { handlerOf } from './handler.js';
 import { Host } from './host.js';
 import { Member } from './member.js';
+import { batchSize } from './plan.js';
 import { SimulatedBroker } from './port.js';
 import { StopBooks } from './stop-books.js';
 import { describeEvent, type World } from './world.js';
@@ -32,9 +33,10 @@ export class WorkerProcess {
     world.members.set(name, this.member);
     this.#worker = new Worker(simulatedContract(world), {
       broker: new SimulatedBroker(world, this.host, this.member),
+      consumerName: name,
       ownsBroker: false,
       logger: silentLogger,
-      handlers: { onJob: simulatedHandler(world, this.member) as Handler<never> },
+      handlers: { onJob: handlerOf(world, this.member) },
       clock: this.host.clock,
       random: world.random.fork(world.members.size).next,
     });
@@ -50,7 +52,8 @@ export class WorkerProcess {
     this.host.schedule(0, 'world', () => {
       this.#worker.start().catch((error: unknown) => {
         this.#world.note(this.host.name, `can't start: ${error instanceof Error ? error.message : error}`);
-        this.#over();
+        // A stop that was asked for meanwhile goes on, and is waited for.
+        if (!this.stopping) this.#over();
       });
     });
   }
@@ -58,7 +61,7 @@ export class WorkerProcess {
   crash(): void {
     this.#world.note(this.host.name, 'crashes');
     this.host.crash();
-    this.member.onCrash();
+    for (const callback of this.member.onCrash) callback();
   }
 
   stop(grace: number): void {
@@ -77,14 +80,13 @@ export class WorkerProcess {
     const status = this.member.status();
     if (status === undefined) return;
     const { prefetch } = this.#world.plan.policy.concurrency ?? {};
-    // With `auto` the bound falls while more than that is held; then nothing is read (see SimulatedConsumer).
-    if (typeof prefetch !== 'number') return;
     const { held, limit, running } = status;
-    if (held > limit + prefetch || running > held) {
-      this.#world.violated(
-        'held <= limit + prefetch',
-        `${this.host.name}: ${held} of ${limit} + ${prefetch}`,
-      );
+    const capacity = limit * batchSize(this.#world.plan) + status.prefetch;
+    // With `auto` the bound falls while more than that is held; then nothing is read (see SimulatedConsumer). In lanes
+    // what comes free counts from then on, whatever has been asked for.
+    const bounded = typeof prefetch === 'number' && this.#world.order === undefined;
+    if ((bounded && held > capacity) || running > held) {
+      this.#world.violated('held <= limit + prefetch', `${this.host.name}: ${held} of ${capacity}`);
     }
   }
 
@@ -103,7 +105,11 @@ export class WorkerProcess {
         this.#settled(event.id, event.kind);
         return;
       case 'released':
-        this.#settled(event.id, event.kind);
+        this.#released(event.id);
+        return;
+      case 'disowned':
+        // What a stop or a hand-over gives up, it has ended before.
+        if (!/stops|handed over/.test(event.reason)) this.member.disowned(event.stream);
         return;
       case 'lease-lost':
         this.member.leaseLost(event.id);
@@ -118,6 +124,12 @@ export class WorkerProcess {
         return;
       default:
     }
+  }
+
+  /** Given back; or, where only the owner may have it, put aside here for the same attempt again. */
+  #released(id: EntryId): void {
+    if (this.member.givenBack.has(id)) this.#settled(id, 'released');
+    else this.#world.entry(id).uncounted += 1;
   }
 
   #settled(id: EntryId, how: string): void {

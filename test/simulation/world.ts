@@ -1,11 +1,15 @@
+import { shardKeys } from '../../runtime/src/core/shards.js';
 import type { EngineEvent } from '../../runtime/src/events.js';
 import { type MemoryBroker, memory } from '../../runtime/src/memory/broker.js';
-import type { EntryId } from '../../runtime/src/types.js';
+import type { PendingEntry } from '../../runtime/src/memory/group.js';
+import type { EntryId, StreamKey } from '../../runtime/src/types.js';
 import { Fates } from './fates.js';
 import type { Host } from './host.js';
 import type { Invariant, Violation } from './invariants.js';
 import type { Member } from './member.js';
 import type { Mutation } from './mutation.js';
+import { OrderBooks } from './order-books.js';
+import { Owners } from './owners.js';
 import type { Plan } from './plan.js';
 import { Random } from './random.js';
 import { Scheduler } from './scheduler.js';
@@ -64,6 +68,10 @@ export class World {
   readonly fates: Fates;
   readonly scheduler = new Scheduler();
   readonly memory: MemoryBroker;
+  /** Those of the channel: its own, and its shards. */
+  readonly streams: readonly StreamKey[];
+  readonly owners: Owners;
+  readonly order: OrderBooks | undefined;
   /** By the name of their consumer. */
   readonly members = new Map<string, Member>();
   readonly entries = new Map<EntryId, EntryRecord>();
@@ -76,6 +84,7 @@ export class World {
   underWay = 0;
   /** How far the calendar is off. */
   calendarOffset = 0;
+  readonly #timesGiven = new Set<number>();
   #hash = 0x811c9dc5;
   readonly #options: SimulateOptions;
 
@@ -84,11 +93,14 @@ export class World {
     this.mutation = options.mutation ?? {};
     this.#options = options;
     this.random = new Random(plan.seed).fork(1);
+    this.streams = shardKeys(STREAM, plan.policy.stream?.shards ?? 1);
+    this.owners = new Owners(this);
+    this.order = plan.order && new OrderBooks(this);
     this.fates = new Fates(plan, this.random.fork(2));
     this.memory = memory({
       clock: {
         now: () => this.scheduler.now,
-        time: this.calendar,
+        time: this.#timeOfIds,
         after: (ms, callback) => this.scheduler.after(ms, callback),
         nextTurn: (callback) => void this.scheduler.after(0, callback),
       },
@@ -96,6 +108,15 @@ export class World {
   }
 
   readonly calendar = (): number => EPOCH + this.calendarOffset + this.scheduler.now;
+
+  /** Where there are several streams, no two entries get the same id: the books are kept by id alone. */
+  readonly #timeOfIds = (): number => {
+    if (this.streams.length === 1) return this.calendar();
+    let time = Math.floor(this.calendar());
+    while (this.#timesGiven.has(time)) time += 1;
+    this.#timesGiven.add(time);
+    return time;
+  };
 
   entry(id: EntryId): EntryRecord {
     let record = this.entries.get(id);
@@ -122,8 +143,16 @@ export class World {
   }
 
   /** Who has what: the group's pending list by id. */
-  pending() {
-    return new Map(this.memory.pending(STREAM, GROUP).map((entry) => [entry.id, entry]));
+  pending(): Map<EntryId, PendingEntry> {
+    const all = this.streams.flatMap((stream) => this.memory.pending(stream, GROUP));
+    return new Map(all.map((entry) => [entry.id, entry]));
+  }
+
+  /** What the channel's streams hold. */
+  stored() {
+    return this.streams.flatMap((stream) =>
+      this.memory.entries(stream).map((entry) => ({ stream, ...entry })),
+    );
   }
 
   note(who: string, what: string): void {

@@ -109,7 +109,10 @@ export class ChannelWorker {
     const view = await this.#membership.join();
     // Before anything is read: the group may be paused.
     this.#limits.heard(view);
-    await this.#grow(view.shards);
+    const grown = this.#grow(view.shards);
+    // The next meeting may come before every stream is subscribed: each is to be subscribed once.
+    this.#growing = grown.catch(() => undefined);
+    await grown;
     this.#limits.start();
     this.#gateLoop = this.#gate?.run() ?? this.#gateLoop;
     this.#heard(view);

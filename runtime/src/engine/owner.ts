@@ -8,7 +8,7 @@ export interface OwnerOptions {
   readonly lease: number;
   readonly clock: Clock;
   readonly onOwned: (token: number) => void;
-  /** It is still the owner, and may have been in doubt about it. */
+  /** It remains the owner; meanwhile it may have been in doubt (`owns`). */
   readonly onRenewed: () => void;
   readonly onLost: (reason: string) => void;
   readonly onFailed: (error: unknown) => void;
@@ -100,14 +100,12 @@ export class Owner {
       if (token === undefined) {
         this.#lose('another process has become the owner');
       } else {
+        const same = token === this.#token;
+        if (!same) this.#lose('the lease was over before it was renewed');
+        this.#token = token;
         this.#until = askedAt + lease;
-        if (token !== this.#token) {
-          if (this.#token !== undefined) this.#lose('the lease was over before it was renewed');
-          this.#token = token;
-          onOwned(token);
-        } else {
-          onRenewed();
-        }
+        if (same) onRenewed();
+        else onOwned(token);
       }
     } catch (error) {
       if (this.#stopped) return;

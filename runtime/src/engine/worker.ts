@@ -25,6 +25,8 @@ export interface EngineOptions extends PlanOptions {
   readonly logger: Logger;
   /** Shown in consumer names. Default: host name. */
   readonly name?: string;
+  /** The consumer name itself, unique per process, for a simulation that has to replay. Default: made of `name` and chance. */
+  readonly consumerName?: string;
   /** Milliseconds that a handler's message is tried for. Default 10,000. */
   readonly publishTimeout?: number;
   /** Bytes of the largest entry that is published or handled; a larger one is poison. Default 16 MiB. */
@@ -33,8 +35,6 @@ export interface EngineOptions extends PlanOptions {
   readonly confirm?: Confirmation;
   readonly clock?: Clock;
   readonly random?: () => number;
-  /** Unique among the processes of the group. Default: `name`, the process's number and something random. */
-  readonly consumer?: string;
 }
 
 export interface StopOptions {
@@ -176,7 +176,7 @@ export class Worker {
   async #start(): Promise<void> {
     const { broker, logger, name = hostname(), clock = systemClock, random = Math.random } = this.#options;
     const { publishTimeout, confirm, maxMessageBytes = MAX_MESSAGE_BYTES } = this.#options;
-    const consumerName = this.#options.consumer ?? `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const { consumerName = `${name}-${process.pid}-${randomBytes(4).toString('hex')}` } = this.#options;
     const publishers = new PublisherSet(this.#contract.channels, {
       broker,
       clock,
