@@ -10,4 +10,4 @@ export type { DeadLetter, DeadLetterDetail, Origin, Payload } from './letter.js'
 export { type GroupOfChannel, groupView, steer } from './steer.js';
 
 /** Raised when what stands above changes so that an older `fs-gen` would not fit any more. */
-export const operateVersion = 1;
+export const operateVersion = 2;

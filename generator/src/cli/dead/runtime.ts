@@ -17,6 +17,7 @@ export interface Operate {
 export interface DeadLetters {
   start(): Promise<void>;
   close(): void;
+  streamsOf(stream: string, atLeast?: number): Promise<readonly string[]>;
   count(dead: string): Promise<number>;
   scan(dead: string, filter: LetterFilter, to?: string): AsyncIterable<ScanPage>;
   find(dead: string, ids: readonly string[], filter: LetterFilter): Promise<readonly DeadLetter[]>;
@@ -76,7 +77,7 @@ export type Replay =
   | { readonly kind: 'refused'; readonly error: string };
 
 const NAME = '@fs-gen/runtime/operate';
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Loads it from the project that the document lies in, else from the one that the command runs in.
