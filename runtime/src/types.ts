@@ -301,6 +301,8 @@ export interface CoordinationSource {
 export interface Coordination {
   /** Shows that this process works the channel, for `ttlMs` milliseconds, and learns what the group knows. */
   meet(request: MeetRequest): Promise<GroupView>;
+  /** What `meet` tells, without being counted as a member. */
+  look(): Promise<GroupView>;
   /** This process works the channel no more. */
   leave(): Promise<void>;
   /** Changes how every process of the group works the channel, from its next `meet` on. */
@@ -315,7 +317,7 @@ export interface MeetRequest {
 }
 
 export interface GroupView {
-  /** Consumer names of the processes that work the channel, this one included, sorted. */
+  /** Consumer names of the processes that work the channel, one that has just met included, sorted. */
   readonly members: readonly string[];
   /** Shards that the channel is spread over. */
   readonly shards: number;

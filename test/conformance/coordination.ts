@@ -62,6 +62,31 @@ export function coordinationCases(bench: () => Bench): void {
       expect(await other.meet(THERE)).toMatchObject({ shards: 4 });
     });
 
+    test('who only looks sees the same, and is not counted', async () => {
+      const b = bench();
+      const outside = member(b, 'operator');
+      expect(await outside.look()).toEqual({
+        members: [],
+        shards: 1,
+        steering: { paused: false, limit: null },
+      });
+      const one = member(b, 'm1');
+      await member(b, 'm0').meet({ ttlMs: LONG });
+      await b.broker.spread(b.stream, 3);
+      await one.steer({ paused: true, limit: 4 });
+      expect(await outside.look()).toEqual({
+        members: ['m0'],
+        shards: 3,
+        steering: { paused: true, limit: 4 },
+      });
+      expect(await outside.look()).toEqual(await member(b, 'm0').meet({ ttlMs: 1 }));
+      await eventually(
+        async () => ((await outside.look()).members.length === 0 ? true : undefined),
+        'whoever has said nothing for its time is not shown',
+      );
+      expect((await one.meet(THERE)).members).toEqual(['m1']);
+    });
+
     test('sends nothing before it is asked to', () => {
       const b = bench();
       expect(() =>

@@ -25,6 +25,10 @@ export class SimulatedCoordination implements Coordination {
     return this.#wire.request({ name: 'meet', execute: () => this.#inner.meet(request) });
   }
 
+  look(): Promise<GroupView> {
+    return this.#wire.request({ name: 'look', execute: () => this.#inner.look() });
+  }
+
   leave(): Promise<void> {
     return this.#wire.request({ name: 'leave', execute: () => this.#inner.leave() });
   }

@@ -18,6 +18,10 @@ export class GroupKnowledge {
 
   meet(member: string, ttlMs: number, now: number): string[] {
     this.#members.set(member, now + ttlMs);
+    return this.members(now);
+  }
+
+  members(now: number): string[] {
     for (const [name, until] of this.#members) if (until <= now) this.#members.delete(name);
     return [...this.#members.keys()].sort();
   }
@@ -72,6 +76,12 @@ export class MemoryCoordination implements Coordination {
   async meet({ ttlMs }: MeetRequest): Promise<GroupView> {
     this.#host.refuseIfClosed();
     const members = this.#group.meet(this.#member, ttlMs, this.#host.clock.now());
+    return { members, shards: this.#channel.shards, steering: this.#group.steering };
+  }
+
+  async look(): Promise<GroupView> {
+    this.#host.refuseIfClosed();
+    const members = this.#group.members(this.#host.clock.now());
     return { members, shards: this.#channel.shards, steering: this.#group.steering };
   }
 

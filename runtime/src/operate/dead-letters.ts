@@ -1,3 +1,4 @@
+import { shardKeys } from '../core/shards.js';
 import { RedisDeadLetters, type Replay } from '../redis/dead-letters.js';
 import type { EntryId, StreamKey } from '../types.js';
 import { type DeadLetterFilter, isMeant } from './filter.js';
@@ -40,6 +41,17 @@ export class DeadLetters {
 
   close(): void {
     this.#redis.close();
+  }
+
+  /**
+   * The streams of all shards of a channel, in their order; each has dead letters of its own unless the contract names
+   * one stream for all of them.
+   *
+   * @param stream key of the channel's own stream
+   * @param atLeast shards that the contract asks for: nobody may have spread the channel over them yet
+   */
+  async streamsOf(stream: StreamKey, atLeast = 1): Promise<readonly StreamKey[]> {
+    return shardKeys(stream, Math.max(atLeast, await this.#redis.shards(stream)));
   }
 
   /** How many entries the stream holds. */

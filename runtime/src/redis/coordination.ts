@@ -34,15 +34,11 @@ export class RedisCoordination implements Coordination {
   }
 
   async meet({ ttlMs }: MeetRequest): Promise<GroupView> {
-    const { group, member } = this.#source;
-    const keys = [this.#key(`members:${group}`), spreadKey(this.#source.stream), this.#steering];
-    const reply = await this.#script('fsMeet', keys, member, Math.ceil(ttlMs));
-    const [members, known, steering] = list(reply);
-    return {
-      members: list(members).map(text).sort(),
-      shards: number(known),
-      steering: steeringOf(steering ?? null),
-    };
+    return viewOf(await this.#script('fsMeet', this.#known, this.#source.member, Math.ceil(ttlMs)));
+  }
+
+  async look(): Promise<GroupView> {
+    return viewOf(await this.#script('fsLook', this.#known));
   }
 
   async leave(): Promise<void> {
@@ -76,6 +72,12 @@ export class RedisCoordination implements Coordination {
     return { granted, waitMs };
   }
 
+  /** Keys of everything that a group knows of itself. */
+  get #known(): readonly string[] {
+    const { stream, group } = this.#source;
+    return [this.#key(`members:${group}`), spreadKey(stream), this.#steering];
+  }
+
   get #steering(): string {
     return this.#key(`steer:${this.#source.group}`);
   }
@@ -95,6 +97,15 @@ export class RedisCoordination implements Coordination {
       throw this.#commands.error(error);
     }
   }
+}
+
+function viewOf(reply: Reply): GroupView {
+  const [members, shards, steering] = list(reply);
+  return {
+    members: list(members).map(text).sort(),
+    shards: number(shards),
+    steering: steeringOf(steering ?? null),
+  };
 }
 
 function steeringOf(reply: Reply): Steering {

@@ -6,6 +6,7 @@ import type { Connection, RedisTarget, Reply } from './connection.js';
 import { besides, hashTag } from './keys.js';
 import { openConnection } from './open.js';
 import { fieldMap, fieldsOf, list, number, text } from './replies.js';
+import { spreadKey } from './spreading.js';
 import { resolved } from './url.js';
 
 /** What a dead-letter stream shows of one entry without its payload. */
@@ -81,6 +82,12 @@ export class RedisDeadLetters {
 
   async length(stream: StreamKey): Promise<number> {
     return number(await this.#run(() => this.#commands.call('XLEN', stream)));
+  }
+
+  /** How many streams a channel is spread over. @param stream the channel's own */
+  async shards(stream: StreamKey): Promise<number> {
+    const known = await this.#run(() => this.#commands.call('HGET', spreadKey(stream), 'n'));
+    return known === null ? 1 : number(known);
   }
 
   /** Moves dead letters to the stream that they came from; gives what became of each, in their order. */

@@ -3,6 +3,9 @@ import type { Logger, LogLevel } from '../types.js';
 
 type Line = readonly [level: LogLevel, message: string];
 
+/** Limits that somebody has set, in the words of `Limits`. */
+const ORDERED: ReadonlySet<string> = new Set(['set on this worker', 'set for the group']);
+
 /** What each event says to people. Those of the fast path (`received`, `handler-started`, …) aren't here. */
 const LINES: { readonly [K in EventKind]?: (event: Extract<EngineEvent, { kind: K }>) => Line } = {
   'worker-started': ({ operations }) => ['info', `working on ${operations.join(', ') || 'nothing'}`],
@@ -20,6 +23,15 @@ const LINES: { readonly [K in EventKind]?: (event: Extract<EngineEvent, { kind: 
   'handed-back': ({ count }) => ['info', `handed back ${messages(count)} that had not started`],
   'entries-lost': ({ ids }) => ['error', `${messages(ids.length)} deleted while pending: lost`],
   'consumers-removed': ({ count }) => ['info', `removed ${count} consumers of processes that are gone`],
+  // One that adapts itself moves all the time, as it is meant to.
+  'limit-changed': ({ from, to, reason }) => [
+    ORDERED.has(reason) ? 'info' : 'debug',
+    `${to} handlers at once instead of ${from}: ${reason}`,
+  ],
+  owned: ({ stream }) => ['info', `owner of ${stream} now`],
+  disowned: ({ stream, reason }) => ['info', `not the owner of ${stream} any more: ${reason}`],
+  paused: ({ by }) => ['warn', by === 'group' ? 'paused, with the whole group' : 'paused'],
+  resumed: ({ by }) => ['info', by === 'group' ? 'resumed, with the whole group' : 'resumed'],
   'handler-failed': () => ['warn', 'handler failed'],
   'retry-scheduled': ({ delay }) => ['info', `next attempt in ${delay} ms`],
   'dead-lettered': ({ target, reason }) =>

@@ -40,11 +40,16 @@ export interface DeadProject {
 /** Fails at once, so that tests needn't wait for a second attempt. */
 const ONCE = { maxAttempts: 1, delay: 0, jitter: false } as const;
 
-export async function deadProject(url: string, retry: PolicyDeclaration['retry'] = {}): Promise<DeadProject> {
-  const contract = jobContract({ retry: { ...ONCE, ...retry } });
+/** @param shards of the workers; the document says `declared` */
+export async function deadProject(
+  url: string,
+  retry: PolicyDeclaration['retry'] = {},
+  { shards = 1, declared = shards }: { readonly shards?: number; readonly declared?: number } = {},
+): Promise<DeadProject> {
+  const contract = jobContract({ retry: { ...ONCE, ...retry }, stream: { shards } });
   const { stream } = contract;
   const deadLetter = typeof retry.deadLetter === 'string' ? retry.deadLetter : undefined;
-  const folder = await folderWith({ 'api.yaml': documentOf(stream, deadLetter) });
+  const folder = await folderWith({ 'api.yaml': documentOf(stream, deadLetter, declared) });
   await symlink(modules, join(folder, 'node_modules'), 'dir');
   const broker = connect(url);
   const admin = new Redis(url);
@@ -88,12 +93,12 @@ export async function deadProject(url: string, retry: PolicyDeclaration['retry']
 }
 
 /** What the contract of `jobContract` looks like as a document. */
-export function documentOf(stream: string, deadLetter?: string): string {
+export function documentOf(stream: string, deadLetter?: string, shards = 1): string {
   return `${HEAD_V3}channels:
   jobs:
     address: '${stream}'
     messages: {job: {payload: {type: object, properties: {n: {type: integer}}}}}
-    x-fs-stream: {group: test}
+    x-fs-stream: {group: test, shards: ${shards}}
 ${deadLetter === undefined ? '' : `    x-fs-retry: {deadLetter: '${deadLetter}'}\n`}operations:
   onJob: {action: receive, channel: {$ref: '#/channels/jobs'}}
 `;

@@ -1,5 +1,5 @@
 import type { Place } from './places.js';
-import { operationOf } from './places.js';
+import { operationOf, shardOf } from './places.js';
 import type { DeadLetter, DeadLetterDetail, Payload } from './runtime.js';
 
 /** A dead letter as `--json` prints it. */
@@ -12,6 +12,7 @@ export function letterJson(letter: DeadLetter, place: Place): object {
     channels: place.channels,
     size,
     operation: origin === null ? null : operationOf(place, origin),
+    shard: shardOf(place, origin) ?? null,
     origin,
   };
 }

@@ -1,6 +1,7 @@
 import type { Console } from '../console.js';
 import { json, letterJson } from './json.js';
-import { operationOf, type Place } from './places.js';
+import { byAge } from './merge.js';
+import { operationOf, type Place, shardOf, shardsOf } from './places.js';
 import { Reasons, whyOf } from './reasons.js';
 import type { DeadLetter } from './runtime.js';
 import { type Session, searchShown } from './session.js';
@@ -10,11 +11,17 @@ import type { Filter } from './types.js';
 /** Narrower screens get the reason on a line of its own. */
 const WIDE = 110;
 
+/** A dead letter, and where it lies. */
+export interface Found {
+  readonly place: Place;
+  readonly letter: DeadLetter;
+}
+
 /** `fs-gen dead list` */
 export async function list(session: Session, filter: Filter, asJson: boolean): Promise<void> {
-  const { terminal, places } = session;
+  const { terminal } = session;
   const reasons = new Reasons();
-  const shown: { letter: DeadLetter; place: Place }[] = [];
+  const shown: Found[] = [];
   let matched = 0;
   for await (const { place, letters } of searchShown(session, filter)) {
     matched += letters.length;
@@ -28,10 +35,7 @@ export async function list(session: Session, filter: Filter, asJson: boolean): P
     terminal.print(json({ matched, reasons: reasons.counts, deadLetters }));
     return;
   }
-  for (const place of places) {
-    const letters = shown.filter((each) => each.place === place).map(({ letter }) => letter);
-    if (letters.length > 0) printPlace(place, letters, terminal);
-  }
+  printFound(shown, terminal);
   const { dim, green } = terminal.out;
   if (matched === 0) {
     terminal.print(`${green('✔')} ${isFiltered(filter) ? 'No dead letter matches.' : 'No dead letters.'}`);
@@ -49,28 +53,61 @@ export function isFiltered({ ids, reason, since }: Filter): boolean {
   return ids.length > 0 || reason !== undefined || since !== undefined;
 }
 
-/** One dead-letter stream: a row for each, below names of the columns. */
-export function printPlace(place: Place, letters: readonly DeadLetter[], terminal: Console): void {
+/** Channel by channel, oldest first. */
+export function printFound(found: readonly Found[], terminal: Console): void {
+  for (const first of new Set(found.map(({ place }) => place.first))) {
+    const together = found.filter(({ place }) => place.first === first);
+    printTable(
+      together.sort((a, b) => byAge(a.letter, b.letter)),
+      terminal,
+    );
+  }
+}
+
+interface Column {
+  readonly name: string;
+  readonly width?: number;
+  readonly toTheRight?: boolean;
+  readonly text: (found: Found) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'ID', text: ({ letter }) => letter.id },
+  { name: 'WHEN', width: 20, text: ({ letter }) => time(letter.at) },
+  {
+    name: 'OPERATION',
+    text: ({ place, letter: { origin } }) => (origin === null ? '-' : oneLine(operationOf(place, origin))),
+  },
+  {
+    name: 'SHARD',
+    toTheRight: true,
+    text: ({ place, letter }) => String(shardOf(place, letter.origin) ?? '-'),
+  },
+  { name: 'TRIES', toTheRight: true, text: ({ letter }) => String(letter.origin?.attempts ?? '-') },
+];
+
+/** The dead letters of one channel: a row for each, below names of the columns. */
+function printTable(found: readonly Found[], terminal: Console): void {
+  const [{ place } = {}] = found;
+  if (place === undefined) return;
   const { bold, cyan, dim, red } = terminal.out;
   const stacked = terminal.width < WIDE;
-  const rows = letters.map((letter) => ({
-    id: letter.id,
-    when: time(letter.at),
-    operation: letter.origin === null ? '-' : oneLine(operationOf(place, letter.origin)),
-    tries: letter.origin === null ? '-' : String(letter.origin.attempts),
-    why: whyOf(letter),
-  }));
-  const width = (column: 'id' | 'operation', name: string) =>
-    Math.max(name.length, ...rows.map((row) => row[column].length));
-  const [idWidth, operationWidth] = [width('id', 'ID'), width('operation', 'OPERATION')];
-  const line = (id: string, when: string, operation: string, tries: string) =>
-    `${id.padEnd(idWidth)}  ${when.padEnd(20)}  ${operation.padEnd(operationWidth)}  ${tries.padStart(5)}`;
-  terminal.print(`${bold(place.channels.join(', '))}  ${dim(place.dead)}`);
+  const shards = shardsOf(place);
+  const columns = COLUMNS.filter(({ name }) => name !== 'SHARD' || shards > 1).map((column) => {
+    const cells = found.map(column.text);
+    const width = Math.max(column.width ?? 0, column.name.length, ...cells.map(({ length }) => length));
+    const padded = (cell: string) => (column.toTheRight ? cell.padStart(width) : cell.padEnd(width));
+    return [column.name, ...cells].map(padded);
+  });
+  const [head = '', ...rows] = ['', ...found].map((_, i) => columns.map((cells) => cells[i]).join('  '));
+  const spread = shards > 1 ? `  ${shards} shards` : '';
+  terminal.print(`${bold(place.channels.join(', '))}  ${dim(`${place.first}${spread}`)}`);
   terminal.print('');
-  terminal.print(dim(`${line('ID', 'WHEN', 'OPERATION', 'TRIES')}${stacked ? '' : '  REASON'}`));
-  for (const { id, when, operation, tries, why } of rows) {
-    const text = line(id, when, operation, tries);
-    const coloured = cyan(id) + text.slice(id.length);
+  terminal.print(dim(`${head}${stacked ? '' : '  REASON'}`));
+  for (const [i, { letter }] of found.entries()) {
+    const text = rows[i] ?? '';
+    const coloured = cyan(letter.id) + text.slice(letter.id.length);
+    const why = whyOf(letter);
     if (stacked) {
       terminal.print(coloured);
       terminal.print(`  ${red(cut(why, terminal.width - 2))}`);

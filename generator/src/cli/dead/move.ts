@@ -1,7 +1,7 @@
 import { GeneratorError } from '../../errors.js';
 import type { Console } from '../console.js';
 import { json } from './json.js';
-import { isFiltered, printPlace } from './list.js';
+import { type Found, isFiltered, printFound } from './list.js';
 import type { Place } from './places.js';
 import { Progress } from './progress.js';
 import { Reasons } from './reasons.js';
@@ -15,7 +15,7 @@ interface Survey {
   readonly total: number;
   readonly reasons: Reasons;
   /** The first few, to be shown. */
-  readonly first: readonly { readonly place: Place; readonly letter: DeadLetter }[];
+  readonly first: readonly Found[];
   /** Last entry seen in each place: what fails again meanwhile lies behind it and is left alone. */
   readonly bounds: ReadonlyMap<Place, string>;
   /** Ids that were named and are not there. */
@@ -45,7 +45,7 @@ export async function move(session: Session, command: MoveCommand): Promise<void
 
 async function look(session: Session, { kind, filter }: MoveCommand): Promise<Survey> {
   const reasons = new Reasons();
-  const first: { place: Place; letter: DeadLetter }[] = [];
+  const first: Found[] = [];
   const bounds = new Map<Place, string>();
   const missing = new Set(filter.ids);
   let [total, foreign] = [0, 0];
@@ -66,7 +66,8 @@ async function look(session: Session, { kind, filter }: MoveCommand): Promise<Su
 }
 
 /**
- * Whether to go on. Who names ids has said what is meant; discarding can't be undone, and is asked about in any case.
+ * Whether to go on. Who names ids has said what is meant, unless several shards have given the same one; discarding can't
+ * be undone, and is asked about in any case.
  *
  * @throws GeneratorError `FS_CONFIRMATION_MISSING`
  */
@@ -75,7 +76,7 @@ async function agreed(
   { total, reasons, first }: Survey,
   terminal: Console,
 ) {
-  if (yes || (kind === 'replay' && filter.ids.length > 0)) return true;
+  if (yes || (kind === 'replay' && total <= filter.ids.length)) return true;
   const channels = new Set(first.flatMap(({ place }) => place.channels));
   const what = `${counted(total, 'dead letter')} (${reasons.summary}) of ${[...channels].join(', ')}`;
   if (terminal.interactive) {
@@ -86,7 +87,9 @@ async function agreed(
     'FS_CONFIRMATION_MISSING',
     `This would ${kind} ${what}, and nobody is here to be asked.`,
     {
-      ...(kind === 'discard' && { hint: 'Add --yes; --dry-run shows what would be done.' }),
+      ...((kind === 'discard' || filter.ids.length > 0) && {
+        hint: 'Add --yes; --dry-run shows what would be done.',
+      }),
     },
   );
 }
@@ -172,13 +175,7 @@ function report(command: MoveCommand, survey: Survey, tally: Tally, terminal: Co
 }
 
 function preview({ kind }: MoveCommand, { total, first, reasons }: Survey, terminal: Console): void {
-  for (const place of new Set(first.map((each) => each.place))) {
-    printPlace(
-      place,
-      first.filter((each) => each.place === place).map(({ letter }) => letter),
-      terminal,
-    );
-  }
+  printFound(first, terminal);
   if (total > first.length)
     terminal.print(terminal.out.dim(`… and ${(total - first.length).toLocaleString('en')} more`));
   terminal.print(`Would ${kind} ${counted(total, 'dead letter')}: ${reasons.summary}`);

@@ -1,7 +1,7 @@
 /** Which dead-letter streams a contract has. */
 import { nearest } from '../../document/near.js';
 import { GeneratorError } from '../../errors.js';
-import type { ChannelModel, OperationModel, SdkModel } from '../../model/types.js';
+import type { ChannelModel, OperationModel, PolicyModel, SdkModel } from '../../model/types.js';
 import type { Target } from './types.js';
 
 /** An operation that receives, and where what it gives up on goes. */
@@ -11,6 +11,8 @@ export interface Receiver {
   readonly channel: ChannelModel;
   /** Key of the stream; `undefined`: parameters of its address were not given. */
   readonly stream: string | undefined;
+  /** Streams that the contract spreads the channel over; there may be more by now. */
+  readonly shards: number;
   /** Key of the dead-letter stream where the contract names it; else it follows from the stream. */
   readonly deadLetters: string | undefined;
 }
@@ -34,6 +36,7 @@ export function chooseReceivers(model: SdkModel, target: Target): readonly Recei
         group: String(operation.policy.stream?.group),
         channel,
         stream: streamOf(channel, target),
+        shards: Math.max(shardsOf(operation.policy), shardsOf(channel.policy)),
         deadLetters: typeof deadLetter === 'string' ? deadLetter : undefined,
       },
     ];
@@ -44,6 +47,10 @@ export function chooseReceivers(model: SdkModel, target: Target): readonly Recei
       throw incomplete(channel);
   }
   return receivers;
+}
+
+function shardsOf({ stream }: PolicyModel): number {
+  return typeof stream?.shards === 'number' ? stream.shards : 1;
 }
 
 function channelNamed(name: string, model: SdkModel, received: readonly OperationModel[]): ChannelModel {

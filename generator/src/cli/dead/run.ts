@@ -5,7 +5,7 @@ import { list } from './list.js';
 import { move } from './move.js';
 import { placesOf } from './places.js';
 import { chooseReceivers, type Receiver } from './receivers.js';
-import { loadOperate } from './runtime.js';
+import { type DeadLetters, loadOperate } from './runtime.js';
 import type { Session } from './session.js';
 import { show } from './show.js';
 import type { DeadCommand } from './types.js';
@@ -27,14 +27,17 @@ export async function runDead(command: DeadCommand, terminal: Console): Promise<
   }
   const receivers = chooseReceivers(model, target);
   const { DeadLetters, deadLetterKey } = await loadOperate(target.document, process.cwd());
-  const { places, unknown } = placesOf(receivers, deadLetterKey, { chosen: target.channels.length > 0 });
-  sayLeftOut(unknown, terminal);
-  if (places.length === 0 && unknown.length === 0) {
+  sayLeftOut(receivers, terminal);
+  if (receivers.length === 0) {
     terminal.complain(`${terminal.err.yellow('warning')}  None of the channels keeps dead letters.`);
   }
   const deadLetters = new DeadLetters(target.redis);
   try {
     await deadLetters.start();
+    const feeders = await Promise.all(
+      receivers.map(async (receiver) => ({ ...receiver, streams: await streamsOf(receiver, deadLetters) })),
+    );
+    const places = placesOf(feeders, deadLetterKey, { chosen: target.channels.length > 0 });
     await carryOut(command, { terminal, deadLetters, places });
     return 'done';
   } catch (cause) {
@@ -58,8 +61,15 @@ async function carryOut(command: DeadCommand, session: Session): Promise<void> {
   }
 }
 
+async function streamsOf({ stream, shards }: Receiver, deadLetters: DeadLetters): Promise<readonly string[]> {
+  return stream === undefined ? [] : deadLetters.streamsOf(stream, shards);
+}
+
 /** A missing value is an error only for who has asked for that channel. */
-function sayLeftOut(unknown: readonly Receiver[], terminal: Console): void {
+function sayLeftOut(receivers: readonly Receiver[], terminal: Console): void {
+  const unknown = receivers.filter(
+    ({ stream, deadLetters }) => stream === undefined && deadLetters === undefined,
+  );
   for (const { name, address, parameters } of new Set(unknown.map(({ channel }) => channel))) {
     const option =
       address === null

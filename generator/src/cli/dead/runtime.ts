@@ -14,6 +14,7 @@ export interface Operate {
 export interface DeadLetters {
   start(): Promise<void>;
   close(): void;
+  streamsOf(stream: string, atLeast?: number): Promise<readonly string[]>;
   count(dead: string): Promise<number>;
   scan(dead: string, filter: LetterFilter, to?: string): AsyncIterable<ScanPage>;
   find(dead: string, ids: readonly string[], filter: LetterFilter): Promise<readonly DeadLetter[]>;
@@ -75,7 +76,7 @@ export type Replay =
 const MODULE = {
   name: '@fs-gen/runtime/operate',
   versionField: 'operateVersion',
-  version: 1,
+  version: 2,
   lacking: 'no dead letters',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Console } from '../console.js';
+import { merge } from './merge.js';
 import type { Place } from './places.js';
 import { Progress } from './progress.js';
 import type { DeadLetter, DeadLetters, LetterFilter } from './runtime.js';
@@ -21,7 +22,8 @@ export interface Page {
 }
 
 /**
- * Goes through everything that is meant, place by place, oldest first, a page at a time.
+ * Goes through everything that is meant, a page at a time: the oldest of all places first if there is a limit, else
+ * place by place.
  *
  * @param bounds the last id to look at in each place; without one, up to the end
  */
@@ -30,17 +32,26 @@ export async function* search(
   filter: Filter,
   bounds?: ReadonlyMap<Place, string>,
 ): AsyncGenerator<Page> {
-  for (const place of places) {
-    const meant = filterFor(place, filter);
-    if (filter.ids.length > 0) {
-      const letters = await deadLetters.find(place.dead, filter.ids, meant);
-      yield { place, letters, scanned: letters.length, last: undefined };
-      continue;
-    }
-    const to = bounds?.get(place);
-    if (bounds !== undefined && to === undefined) continue;
-    for await (const page of deadLetters.scan(place.dead, meant, to)) yield { place, ...page };
+  const scans = places.map((place) => scan(deadLetters, place, filter, bounds));
+  if (scans.length > 1 && Number.isFinite(filter.limit)) yield* merge(scans);
+  else for (const pages of scans) yield* pages;
+}
+
+async function* scan(
+  deadLetters: DeadLetters,
+  place: Place,
+  filter: Filter,
+  bounds?: ReadonlyMap<Place, string>,
+): AsyncGenerator<Page> {
+  const meant = filterFor(place, filter);
+  if (filter.ids.length > 0) {
+    const letters = await deadLetters.find(place.dead, filter.ids, meant);
+    yield { place, letters, scanned: letters.length, last: undefined };
+    return;
   }
+  const to = bounds?.get(place);
+  if (bounds !== undefined && to === undefined) return;
+  for await (const page of deadLetters.scan(place.dead, meant, to)) yield { place, ...page };
 }
 
 /** `search` that shows how far it is, because a long stream takes its time. */

@@ -1,7 +1,7 @@
 import { GeneratorError } from '../../errors.js';
 import type { Console } from '../console.js';
 import { detailJson, json } from './json.js';
-import { operationOf, type Place } from './places.js';
+import { operationOf, type Place, shardOf, shardsOf } from './places.js';
 import type { DeadLetterDetail, Payload } from './runtime.js';
 import type { Session } from './session.js';
 import { bytes, manyLines, oneLine, time } from './text.js';
@@ -56,6 +56,8 @@ function printDetail(detail: DeadLetterDetail, place: Place, terminal: Console):
     row('channel', place.channels.join(', '));
     row('operation', operationOf(place, origin));
     row('group', origin.group);
+    const shard = shardOf(place, origin);
+    if (shard !== undefined) row('shard', `${shard}, from 0 to ${shardsOf(place) - 1}`);
     row('was', `${origin.id} of ${origin.stream}`);
     if (detail.consumer !== undefined) row('consumer', detail.consumer);
     row('tries', String(origin.attempts));

@@ -26,6 +26,19 @@ return {redis.call('ZRANGE', KEYS[1], 0, -1), shards, redis.call('HGETALL', KEYS
   },
 
   /**
+   * What the group knows, for those who are not of it.
+   * KEYS and result as of fsMeet
+   */
+  fsLook: {
+    numberOfKeys: 3,
+    lua: `#!lua flags=no-writes
+${NOW}
+local members = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%d', now), '+inf')
+local shards = tonumber(redis.call('HGET', KEYS[2], 'n') or '1')
+return {members, shards, redis.call('HGETALL', KEYS[3])}`,
+  },
+
+  /**
    * Sets what operators want.
    * KEYS steering · ARGV (name, value)…; an empty value: what the contract says
    * result: steering as (name, value)…
