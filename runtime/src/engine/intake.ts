@@ -121,6 +121,8 @@ export class Intake {
   async #takeIn(): Promise<void> {
     const { clock, pool, doubt, owner } = this.#work;
     if (this.#large.size > 0) await Promise.all(this.#large);
+    // Own ones whose reply was lost are among them, in their turn: others may have handed earlier ones back.
+    if (owner !== undefined && this.#drainedFor !== owner.token) return this.#drain(owner.token);
     if (doubt.raised) {
       doubt.raised = false;
       if (!(await this.#recover())) doubt.raised = true;
@@ -128,7 +130,6 @@ export class Intake {
     // What doesn't fit in now comes before anything new.
     if (doubt.raised) return;
     if (owner !== undefined) {
-      if (this.#drainedFor !== owner.token) return this.#drain(owner.token);
       if (!this.#begun && !(await this.#begin())) return;
     } else if (clock.now() >= this.#takeOverAt) await this.#takeOver();
     if (pool.room() === 0 || doubt.raised) return;

@@ -26,7 +26,7 @@ const LINES: { readonly [K in EventKind]?: (event: Extract<EngineEvent, { kind: 
   // One that adapts itself moves all the time, as it is meant to.
   'limit-changed': ({ from, to, reason }) => [
     ORDERED.has(reason) ? 'info' : 'debug',
-    `${to} handlers at once instead of ${from}: ${reason}`,
+    `limit ${to} instead of ${from}: ${reason}`,
   ],
   owned: ({ stream }) => ['info', `owner of ${stream} now`],
   disowned: ({ stream, reason }) => ['info', `not the owner of ${stream} any more: ${reason}`],
