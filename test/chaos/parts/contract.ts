@@ -9,6 +9,11 @@ const job = z.strictObject({
   ms: z.number().min(0).optional(),
   /** Throws when it has worked, if that took longer than so many ms: 0 is always. */
   failAfter: z.number().min(0).optional(),
+  /** Fails no more than so many attempts; all of them where it isn't said. */
+  failures: z.int().min(0).optional(),
+  /** Messages of a key are worked in order, and numbered from 0 for that. */
+  key: z.string().optional(),
+  place: z.int().min(0).optional(),
   text: z.string().optional(),
 });
 
@@ -22,7 +27,15 @@ export interface Publishers {
   readonly jobs: (message: Job) => Promise<{ readonly entryId: string }>;
 }
 
-/** One stream of jobs. */
+/** What publishers go by as well. */
+function whereTo({ concurrency, stream }: PolicyDeclaration): PolicyDeclaration {
+  return {
+    ...(concurrency?.orderBy !== undefined && { concurrency: { orderBy: concurrency.orderBy } }),
+    ...(stream?.shards !== undefined && { stream: { shards: stream.shards } }),
+  };
+}
+
+/** One channel of jobs. */
 export function chaosContract(policy: PolicyDeclaration = {}) {
   const jobs = {
     name: 'jobs',
@@ -30,7 +43,7 @@ export function chaosContract(policy: PolicyDeclaration = {}) {
     transport: 'stream',
     parameters: [],
     messages: { job: { name: 'job', contentType: 'application/json', payload: job } },
-    policy: {},
+    policy: whereTo(policy),
   } as const;
   const onJob = {
     name: 'onJob',
@@ -47,6 +60,8 @@ export interface WorkerConfig {
   /** An ioredis client of one's own can't be handed to another process. */
   readonly target: Omit<RedisTarget, 'client'>;
   readonly policy: PolicyDeclaration;
+  /** Whether each start is held against the one before it of the same key. */
+  readonly judged: boolean;
   /** Folder of the ledgers. */
   readonly ledgers: string;
   /** How long a handler works whose message doesn't say, ms. */

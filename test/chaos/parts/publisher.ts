@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '../../../runtime/src/codegen/v1.js';
+import type { PolicyDeclaration } from '../../../runtime/src/contract.js';
+import { shardKeys } from '../../../runtime/src/core/shards.js';
 import { isFsError } from '../../../runtime/src/errors.js';
 import type { Broker, Confirmation } from '../../../runtime/src/types.js';
-import { chaosContract, type Job, type Publishers } from './contract.js';
+import { chaosContract, type Job, type Publishers, STREAM } from './contract.js';
 import { wallClock } from './ledger.js';
 
 export interface Confirmed {
@@ -13,6 +15,14 @@ export interface Confirmed {
 /** Messages on their way at once. */
 const WINDOW = 500;
 const STANDSTILL_MS = 30_000;
+
+export interface PublisherOptions {
+  /** Milliseconds until a publish is given up. Default 10,000. */
+  readonly publishTimeout?: number;
+  readonly confirm?: Confirmation | undefined;
+  /** The workers' policy, where it says which shard a message belongs to. */
+  readonly policy?: PolicyDeclaration;
+}
 
 /** Publishes, and writes down what was confirmed and what was refused. Message numbers begin at 0. */
 export class Publisher {
@@ -25,14 +35,18 @@ export class Publisher {
   slowest = 0;
   lastConfirmed = 0;
   next = 0;
+  /** Where the messages go. */
+  readonly streams: readonly string[];
   readonly #client;
   readonly #broker: Broker;
   #open = 0;
   #closed = false;
 
-  constructor(broker: Broker, publishTimeout: number, confirm?: Confirmation) {
+  constructor(broker: Broker, options: PublisherOptions = {}) {
+    const { publishTimeout = 10_000, confirm, policy = {} } = options;
     this.#broker = broker;
-    this.#client = openClient<Publishers>(chaosContract(), {
+    this.streams = shardKeys(STREAM, policy.stream?.shards ?? 1);
+    this.#client = openClient<Publishers>(chaosContract(policy), {
       broker,
       publishTimeout,
       ...(confirm !== undefined && { confirm }),
