@@ -1,7 +1,12 @@
-/** `npm run bench -- io [workers …]`, `generate`, or `adaptive`: prints a table; exits with 1 when a target is missed. */
+/**
+ * `npm run bench -- io [workers …]`, `generate`, `adaptive`, `zipf`, or `rate`: prints a table; exits with 1 when a target is
+ * missed.
+ */
 import { adaptive } from './adaptive.js';
 import { generation } from './generate.js';
 import { io } from './io.js';
+import { rate } from './rate.js';
+import { zipf } from './zipf.js';
 
 const [name = 'io', ...rest] = process.argv.slice(2);
 const limits = rest.length === 0 ? [1, 5, 10, 100] : rest.map(Number);
@@ -9,6 +14,8 @@ const benchmarks = new Map([
   ['io', () => io(limits)],
   ['generate', generation],
   ['adaptive', adaptive],
+  ['zipf', zipf],
+  ['rate', rate],
 ]);
 const benchmark = benchmarks.get(name);
 if (benchmark === undefined) {
