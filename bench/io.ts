@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '../test/support/redis-server.js';
+import { median, spread } from './figures.js';
 import { bareLoop } from './loop.js';
 import { fill, ourWorker } from './ours.js';
 
@@ -30,7 +31,7 @@ export async function io(limits: readonly number[]): Promise<boolean> {
       const stream = `io:${workers}:${round}`;
       await fill(server.url, stream, total);
       timers.push(ideal / (await timersAlone(workers, total)));
-      const run = await ourWorker(server.url, stream, workers, HANDLER_MS, total);
+      const run = await ourWorker(server.url, stream, { maxWorkers: workers }, HANDLER_MS, total);
       ours.push(ideal / run.took);
       mostBusy = Math.max(mostBusy, run.mostBusy);
       loop.push(ideal / (await bareLoop(server.url, stream, workers, HANDLER_MS, total)));
@@ -53,12 +54,4 @@ async function timersAlone(workers: number, total: number): Promise<number> {
   };
   await Promise.all(Array.from({ length: workers }, chain));
   return performance.now() - started;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function spread(values: readonly number[]): string {
-  return `${median(values).toFixed(3)} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`;
 }

@@ -3,7 +3,9 @@ import { adaptive } from './adaptive.js';
 import { generation } from './generate.js';
 import { io } from './io.js';
 import { plan } from './plan.js';
+import { rate } from './rate.js';
 import { scaling } from './scaling.js';
+import { zipf } from './zipf.js';
 
 const [name = 'io', ...rest] = process.argv.slice(2);
 const limits = rest.length === 0 ? [1, 5, 10, 100] : rest.map(Number);
@@ -13,6 +15,8 @@ const benchmarks = new Map([
   ['adaptive', adaptive],
   ['scaling', scaling],
   ['plan', () => plan(Number(rest[0] ?? 40))],
+  ['zipf', zipf],
+  ['rate', rate],
 ]);
 const benchmark = benchmarks.get(name);
 if (benchmark === undefined) {

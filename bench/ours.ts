@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@fs-gen/runtime';
 import { openClient, openWorker } from '@fs-gen/runtime/codegen/v1';
 import { z } from 'zod';
+import type { PolicyDeclaration } from '../runtime/src/contract.js';
 
 /** About 250 bytes as JSON, like the messages of the published figures. */
 const message = { n: 0, id: 'm-0', tenant: 'acme', text: 'x'.repeat(190) };
 
-function benchContract(stream: string, maxWorkers: number) {
+/** One channel of jobs, worked as the policy says. */
+export function benchContract(stream: string, concurrency: PolicyDeclaration['concurrency'] = {}) {
   const payload = z.looseObject({
     n: z.int(),
     id: z.string().min(1),
@@ -21,7 +23,7 @@ function benchContract(stream: string, maxWorkers: number) {
     messages: { job: { name: 'job', contentType: 'application/json', payload } },
     policy: {},
   } as const;
-  const policy = { concurrency: { maxWorkers }, stream: { group: 'ours' } };
+  const policy = { concurrency, stream: { group: 'ours' } };
   const onJob = { name: 'onJob', channel: jobs, messages: ['job'], publishes: [], policy };
   return { service: 'bench', channels: { jobs }, operations: { onJob } };
 }
@@ -31,12 +33,19 @@ interface Publishers {
 }
 
 /** Fills a stream, a thousand messages at a time. */
-export async function fill(url: string, stream: string, total: number): Promise<void> {
-  const client = openClient<Publishers>(benchContract(stream, 1), { redis: url });
+export async function fill(
+  url: string,
+  stream: string,
+  total: number,
+  tenantOf: (n: number) => string = () => message.tenant,
+): Promise<void> {
+  const client = openClient<Publishers>(benchContract(stream), { redis: url });
   for (let sent = 0; sent < total; sent += 1_000) {
     const count = Math.min(1_000, total - sent);
     await Promise.all(
-      Array.from({ length: count }, (_, i) => client.publish.jobs({ ...message, n: sent + i })),
+      Array.from({ length: count }, (_, i) =>
+        client.publish.jobs({ ...message, n: sent + i, tenant: tenantOf(sent + i) }),
+      ),
     );
   }
   await client.close();
@@ -46,14 +55,14 @@ export async function fill(url: string, stream: string, total: number): Promise<
 export async function ourWorker(
   url: string,
   stream: string,
-  workers: number,
+  concurrency: PolicyDeclaration['concurrency'],
   ms: number,
   total: number,
 ): Promise<{ mostBusy: number; took: number }> {
   let busy = 0;
   let mostBusy = 0;
   let acked = 0;
-  const worker = openWorker(benchContract(stream, workers), {
+  const worker = openWorker(benchContract(stream, concurrency), {
     redis: url,
     logger: silentLogger,
     handlers: {

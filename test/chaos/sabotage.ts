@@ -20,8 +20,13 @@ export const SABOTAGES = {
   'losses-hidden': 'nobody is told of entries that were deleted while pending',
   'no-way-back': 'a worker that has lost its Redis never tries again',
   'no-aof': 'Redis keeps nothing on its disk',
+  'no-lanes': 'messages of a key are worked at once',
+  'no-drain': 'a new owner does not go through what is pending',
+  'ack-later': 'acknowledgements are said to be there before they are sent',
   'no-quorum': 'a master takes writes without a replica, and none is waited for',
 } as const;
+
+const LATER_MS = 20;
 
 export type Sabotage = keyof typeof SABOTAGES;
 
@@ -58,6 +63,13 @@ function saboteur(consumer: Consumer, sabotage: Sabotage, broker: Broker): Consu
     'no-renew': { renew: async () => [] },
     'no-hand-back': { handBack: async (entries) => entries.length },
     'no-ack': { ack: async (ids) => ids.length },
+    'no-drain': { drain: async () => none },
+    'ack-later': {
+      ack: async (ids) => {
+        setTimeout(() => void consumer.ack(ids).catch(() => {}), LATER_MS);
+        return ids.length;
+      },
+    },
     'no-copy': { deadLetter: async (id) => (await consumer.ack([id])) > 0 },
     'copy-twice': {
       deadLetter: async (id, target, fields) => {

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { connect } from '../../runtime/src/redis/broker.js';
-import type { Confirmation } from '../../runtime/src/types.js';
 import { Random } from '../simulation/random.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
 import { Book } from './parts/book.js';
 import { STREAM, type WorkerConfig } from './parts/contract.js';
 import { Crew } from './parts/crew.js';
-import { Publisher } from './parts/publisher.js';
+import { Publisher, type PublisherOptions } from './parts/publisher.js';
 import { type Sabotage, sabotaged } from './sabotage.js';
 
 /** The ledgers of many processes aren't opened more often than this. */
@@ -105,6 +104,7 @@ export class Stage {
         grace: 10_000,
         fixed: false,
         streams: [STREAM],
+        judged: false,
         ledgers: this.#ledgers,
         sabotage: this.sabotage,
         ...config,
@@ -118,8 +118,8 @@ export class Stage {
     return crew;
   }
 
-  publisher(target: WorkerConfig['target'], publishTimeout = 10_000, confirm?: Confirmation): Publisher {
-    const publisher = new Publisher(sabotaged(connect(target), this.sabotage), publishTimeout, confirm);
+  publisher(target: WorkerConfig['target'], options?: PublisherOptions): Publisher {
+    const publisher = new Publisher(sabotaged(connect(target), this.sabotage), options);
     this.atEnd(() => publisher.close());
     return publisher;
   }

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { deadLetterKey } from '../../../runtime/src/core/dead-letter.js';
 import { type Book, repeated } from './book.js';
-import { DEAD, GROUP, STREAM } from './contract.js';
+import { GROUP, STREAM } from './contract.js';
 import type { Publisher } from './publisher.js';
 
 const PAGE = 5_000;
@@ -21,14 +21,9 @@ export interface Balance {
 }
 
 /** Compares the three records: what was confirmed, what the ledgers say, what Redis has. */
-export async function balance(
-  redis: Redis | Cluster,
-  publisher: Publisher,
-  book: Book,
-  stream = STREAM,
-): Promise<Balance> {
+export async function balance(redis: Redis | Cluster, publisher: Publisher, book: Book): Promise<Balance> {
   book.update();
-  const dead = new Set(await deadIds(redis, deadLetterKey(stream)));
+  const dead = new Set(await deadIds(redis, publisher.streams));
   const lost: number[] = [];
   let deadCount = 0;
   for (const [n, { entryId }] of publisher.confirmed) {
@@ -39,17 +34,31 @@ export async function balance(
     confirmed: publisher.confirmed.size,
     lost,
     dead: deadCount,
-    ...(await standing(redis, stream)),
+    ...(await standing(redis, publisher.streams)),
     repeatedStarts: repeated(book.starts),
     repeatedEffects: repeated(book.dones),
   };
 }
 
-/** Entries of the group that were read and not settled, and those that nobody has read. */
+/** How the group stands in a stream, or in all shards together. */
+export interface Standing {
+  /** Entries that were read and not settled. */
+  readonly pending: number;
+  /** Entries that nobody has read. */
+  readonly unread: number;
+  readonly consumers: number;
+}
+
 export async function standing(
   redis: Redis | Cluster,
-  stream = STREAM,
-): Promise<{ pending: number; unread: number; consumers: number }> {
+  streams: readonly string[] = [STREAM],
+): Promise<Standing> {
+  const all = await Promise.all(streams.map((stream) => standingOf(redis, stream)));
+  const sum = (name: keyof Standing) => all.reduce((total, one) => total + one[name], 0);
+  return { pending: sum('pending'), unread: sum('unread'), consumers: sum('consumers') };
+}
+
+async function standingOf(redis: Redis | Cluster, stream: string): Promise<Standing> {
   const info = (await redis.xinfo('GROUPS', stream).catch(() => [])) as unknown[][];
   const ours = info.map(asMap).find((group) => group.get('name') === GROUP);
   if (ours === undefined) return { pending: 0, unread: await redis.xlen(stream), consumers: 0 };
@@ -67,9 +76,14 @@ export async function standing(
 }
 
 /** The ids that entries had before they became dead letters, in the order of their end, doubles and all. */
-export async function deadIds(redis: Redis | Cluster, dead = DEAD): Promise<readonly string[]> {
-  const entries = await redis.xrangeBuffer(dead, '-', '+');
-  return entries.map(([, fields]) => {
+export async function deadIds(
+  redis: Redis | Cluster,
+  streams: readonly string[] = [STREAM],
+): Promise<readonly string[]> {
+  const pages = await Promise.all(
+    streams.map((stream) => redis.xrangeBuffer(deadLetterKey(stream), '-', '+')),
+  );
+  return pages.flat().map(([, fields]) => {
     const at = fields.findIndex((field, i) => i % 2 === 0 && field.toString('latin1') === 'fs:id');
     return String(fields[at + 1]);
   });

@@ -24,7 +24,7 @@ export async function balances(
   const refusals = new Map<string, number>();
   let repeated = 0;
   for (const [i, publisher] of publishers.entries()) {
-    const one = await balance(admin, publisher, stage.book, streams[i]);
+    const one = await balance(admin, publisher, stage.book);
     total.confirmed += one.confirmed;
     total.published += publisher.next;
     total.lost += one.lost.length;

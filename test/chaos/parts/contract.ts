@@ -9,6 +9,11 @@ const job = z.strictObject({
   ms: z.number().min(0).optional(),
   /** Throws when it has worked, if that took longer than so many ms: 0 is always. */
   failAfter: z.number().min(0).optional(),
+  /** Fails no more than so many attempts; all of them where it isn't said. */
+  failures: z.int().min(0).optional(),
+  /** Messages of a key are worked in order, and numbered from 0 for that. */
+  key: z.string().optional(),
+  place: z.int().min(0).optional(),
   text: z.string().optional(),
 });
 
@@ -22,6 +27,14 @@ export interface Publishers {
   readonly jobs: (message: Job) => Promise<{ readonly entryId: string }>;
 }
 
+/** What publishers go by as well. */
+function whereTo({ concurrency, stream }: PolicyDeclaration): PolicyDeclaration {
+  return {
+    ...(concurrency?.orderBy !== undefined && { concurrency: { orderBy: concurrency.orderBy } }),
+    ...(stream?.shards !== undefined && { stream: { shards: stream.shards } }),
+  };
+}
+
 /** A channel of jobs for each stream: `jobs` and `onJob`, `jobs1` and `onJob1`, and so on. */
 export function chaosContract(policy: PolicyDeclaration = {}, streams: readonly string[] = [STREAM]) {
   const channels = streams.map((address, i) => ({
@@ -30,7 +43,7 @@ export function chaosContract(policy: PolicyDeclaration = {}, streams: readonly 
     transport: 'stream' as const,
     parameters: [],
     messages: { job: { name: 'job', contentType: 'application/json', payload: job } },
-    policy: {},
+    policy: whereTo(policy),
   }));
   const operations = channels.map((channel, i) => ({
     name: `onJob${i || ''}`,
@@ -53,6 +66,8 @@ export interface WorkerConfig {
   readonly policy: PolicyDeclaration;
   /** One unless told otherwise; of several, when each was acknowledged is recorded. */
   readonly streams: readonly string[];
+  /** Whether each start is held against the one before it of the same key. */
+  readonly judged: boolean;
   /** Folder of the ledgers. */
   readonly ledgers: string;
   /** How long a handler works whose message doesn't say, ms. */

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '../../../runtime/src/codegen/v1.js';
+import type { PolicyDeclaration } from '../../../runtime/src/contract.js';
+import { shardKeys } from '../../../runtime/src/core/shards.js';
 import { isFsError } from '../../../runtime/src/errors.js';
 import type { Broker, Confirmation } from '../../../runtime/src/types.js';
 import { chaosContract, type Job, type Publishers, STREAM } from './contract.js';
@@ -21,6 +23,15 @@ export interface Numbering {
   readonly step: number;
 }
 
+export interface PublisherOptions {
+  /** Milliseconds until a publish is given up. Default 10,000. */
+  readonly publishTimeout?: number;
+  readonly confirm?: Confirmation | undefined;
+  /** The workers' policy, where it says which shard a message belongs to. */
+  readonly policy?: PolicyDeclaration;
+  readonly numbering?: Numbering;
+}
+
 /** Publishes, and writes down what was confirmed and what was refused. Message numbers are 0, 1, 2… unless told otherwise. */
 export class Publisher {
   readonly confirmed = new Map<number, Confirmed>();
@@ -33,20 +44,20 @@ export class Publisher {
   lastConfirmed = 0;
   next = 0;
   readonly #numbering: Numbering;
+  /** Where the messages go. */
+  readonly streams: readonly string[];
   readonly #client;
   readonly #broker: Broker;
   #open = 0;
   #closed = false;
 
-  constructor(
-    broker: Broker,
-    publishTimeout: number,
-    confirm?: Confirmation,
-    numbering: Numbering = { stream: STREAM, first: 0, step: 1 },
-  ) {
+  constructor(broker: Broker, options: PublisherOptions = {}) {
+    const { publishTimeout = 10_000, confirm, policy = {} } = options;
+    const { numbering = { stream: STREAM, first: 0, step: 1 } } = options;
     this.#broker = broker;
     this.#numbering = numbering;
-    this.#client = openClient<Publishers>(chaosContract({}, [numbering.stream]), {
+    this.streams = shardKeys(numbering.stream, policy.stream?.shards ?? 1);
+    this.#client = openClient<Publishers>(chaosContract(policy, [numbering.stream]), {
       broker,
       publishTimeout,
       ...(confirm !== undefined && { confirm }),

@@ -22,7 +22,7 @@ export async function settled(
   const { admin, publisher, crew } = parts;
   const took = await stage.until(
     async () => {
-      const { pending, unread } = await standing(admin);
+      const { pending, unread } = await standing(admin, publisher.streams);
       return pending + unread === 0;
     },
     stage.patience(withinMs),

@@ -67,7 +67,7 @@ export const badNetwork = scenario({
       retry: { maxAttempts: 2, delay: 20 },
     };
     const crew = stage.crew({ target, policy });
-    const publisher = stage.publisher(target, PUBLISH_TIMEOUT_MS);
+    const publisher = stage.publisher(target, { publishTimeout: PUBLISH_TIMEOUT_MS });
     const net: Net = { stage, proxy, publisher };
     await crew.hireReady(2);
     const dropped = await dropReplies(net, sizes.messages, sizes.drops);

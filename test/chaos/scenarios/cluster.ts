@@ -53,7 +53,12 @@ export const cluster = scenario({
     // One broker: what holds up one stream must not hold up the others.
     const broker = sabotaged(connect(nodes.target), stage.sabotage);
     const publishers = streams.map(
-      (stream, first) => new Publisher(broker, PUBLISH_TIMEOUT_MS, confirm, { stream, first, step: STREAMS }),
+      (stream, first) =>
+        new Publisher(broker, {
+          publishTimeout: PUBLISH_TIMEOUT_MS,
+          confirm,
+          numbering: { stream, first, step: STREAMS },
+        }),
     );
     for (const publisher of publishers) stage.atEnd(() => publisher.close());
     let over = false;
@@ -83,7 +88,7 @@ export const cluster = scenario({
       stage.until(() => publishers.every(({ open }) => open === 0), 2 * PUBLISH_TIMEOUT_MS),
     ]);
     const settled = async () => {
-      const states = await Promise.all(streams.map((stream) => standing(admin, stream)));
+      const states = await Promise.all(streams.map((stream) => standing(admin, [stream])));
       return states.every(({ pending, unread }) => pending + unread === 0);
     };
     await stage.until(settled, 60_000, 50);

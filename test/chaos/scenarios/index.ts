@@ -6,6 +6,7 @@ import { groundMoves } from './ground-moves.js';
 import { killRedisAlways, killRedisEverysec } from './kill-redis.js';
 import { killWorkers } from './kill-workers.js';
 import { memoryFull } from './memory-full.js';
+import { order } from './order.js';
 import { poison } from './poison.js';
 import { sentinel } from './sentinel.js';
 import { sigterm } from './sigterm.js';
@@ -14,6 +15,7 @@ import { soak } from './soak.js';
 /** In the order in which `all` runs them: the longest first, so that several at a time end together. */
 export const scenarios: readonly Scenario[] = [
   killWorkers,
+  order,
   sentinel,
   cluster,
   badNetwork,

@@ -31,7 +31,7 @@ function killRedis(fsync: 'everysec' | 'always') {
       const admin = stage.admin(server.url);
       const policy = { concurrency: { maxWorkers: workers, prefetch: 50 }, timeout: { lease: LEASE_MS } };
       const crew = stage.crew({ target: { url: server.url }, policy });
-      const publisher = stage.publisher({ url: server.url }, 30_000);
+      const publisher = stage.publisher({ url: server.url }, { publishTimeout: 30_000 });
       await crew.hireReady(processes);
       const fed = publisher.feed({ count: messages, backlog: BACKLOG, handled: stage.handled });
       const pauses: number[] = [];

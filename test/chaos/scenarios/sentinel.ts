@@ -54,7 +54,7 @@ export const sentinel = scenario({
     const policy = { concurrency: { maxWorkers: 10, prefetch: 50 }, timeout: { lease: LEASE_MS } };
     const crew = stage.crew({ target: group.target, policy });
     const confirm = stage.sabotage === 'no-quorum' ? undefined : { replicas };
-    const publisher = stage.publisher(group.target, PUBLISH_TIMEOUT_MS, confirm);
+    const publisher = stage.publisher(group.target, { publishTimeout: PUBLISH_TIMEOUT_MS, confirm });
     await crew.hireReady(2);
     let over = false;
     const fed = publisher.feed({
