@@ -30,6 +30,8 @@ export class Gate<T extends PoolItem = PoolItem> {
   #claimed = 0;
   /** What is to be told of earlier permits. */
   #used = 0;
+  /** When the last of them was used. Said to be later than it was, a start would hold back another one for longer. */
+  #usedAt = 0;
   #returned = 0;
   /** It was said when it makes sense to ask again. */
   #resting = false;
@@ -42,6 +44,11 @@ export class Gate<T extends PoolItem = PoolItem> {
 
   /** Something may have started, or want to start. */
   notify(): void {
+    const used = this.#options.pool.takeUsed();
+    if (used > 0) {
+      this.#used += used;
+      this.#usedAt = this.#options.clock.now();
+    }
     this.#wake.notify();
   }
 
@@ -95,15 +102,14 @@ export class Gate<T extends PoolItem = PoolItem> {
 
   /** One question; gives how long to wait after a failure. */
   async #exchange(failures: number): Promise<number | undefined> {
-    const { pool, ask, random, stopping, onLimited, onFailed } = this.#options;
+    const { pool, ask, clock, random, stopping, onLimited, onFailed } = this.#options;
     const want = stopping.aborted || this.#resting ? 0 : this.#want();
-    this.#used += pool.takeUsed();
     const [used, returned] = [this.#used, this.#returned];
     if (want === 0 && used === 0 && returned === 0) return undefined;
     this.#used = 0;
     this.#returned = 0;
     try {
-      const { granted, waitMs } = await ask({ want, used, ago: 0, returned });
+      const { granted, waitMs } = await ask({ want, used, ago: clock.now() - this.#usedAt, returned });
       if (stopping.aborted) this.#returned += granted;
       else if (granted > 0) pool.grant(granted);
       if (granted < want) {
