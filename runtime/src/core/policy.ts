@@ -187,8 +187,10 @@ function check(policy: Policy, where: string): void {
   if (policy.maxBacklog !== undefined) wholeNumber('x-fs-stream.maxBacklog', policy.maxBacklog, 1);
   if (policy.group === '') fail('x-fs-stream.group is empty');
 
-  function checkConcurrency({ orderBy, adaptive, rateLimit, batch, maxWorkers, shards }: Policy): void {
+  function checkConcurrency(given: Policy): void {
+    const { orderBy, missingKey, adaptive, rateLimit, batch, maxWorkers, shards } = given;
     const at = (field: string) => `x-fs-concurrency.${field}`;
+    oneOf(at('missingKey'), missingKey, ['shared', 'deadLetter']);
     if (orderBy !== undefined && parseExpression(orderBy) === undefined) {
       fail(`${at('orderBy')} is ${orderBy}, and must be like $message.payload#/key or $message.header#/key`);
     }
@@ -204,6 +206,7 @@ function check(policy: Policy, where: string): void {
     if (rateLimit !== undefined) {
       wholeNumber(at('rateLimit.max'), rateLimit.max, 1);
       number(at('rateLimit.per'), rateLimit.per, 1);
+      oneOf(at('rateLimit.scope'), rateLimit.scope, ['group', 'process']);
     }
     if (batch !== undefined) {
       wholeNumber('x-fs-batch.maxSize', batch.maxSize, 1);
@@ -215,7 +218,12 @@ function check(policy: Policy, where: string): void {
     if (!Number.isSafeInteger(value)) fail(`${field} is ${value}, and must be a whole number`);
     number(field, value, min, why);
   }
+  function oneOf(field: string, value: string, known: readonly string[]): void {
+    if (!known.includes(value)) fail(`${field} is ${value}, and must be ${known.join(' or ')}`);
+  }
   function number(field: string, value: number, min: number, why = ''): void {
+    if (typeof value !== 'number')
+      fail(`${field} is ${value}, and must be a number (durations in milliseconds)`);
     if (!Number.isFinite(value) || value < min)
       fail(`${field} is ${value}, and must be at least ${min}${why}`);
   }

@@ -58,7 +58,7 @@ export class Limits {
   /** `undefined`: as the group, the adaptive limit or the contract says. */
   setOwn(limit: number | undefined): void {
     this.#own = limit;
-    this.#apply('set on this worker');
+    this.#apply(limit === undefined ? 'no longer set on this worker' : 'set on this worker');
   }
 
   setPausedHere(paused: boolean): void {
@@ -73,8 +73,9 @@ export class Limits {
     this.#steering = steering;
     if (before.paused !== steering.paused) this.#applyPause('group');
     this.#options.adaptive?.setCap(this.#share(members));
-    if (before.limit !== steering.limit) this.#apply('set for the group');
-    else this.#apply("the group's cap");
+    if (before.limit !== steering.limit) {
+      this.#apply(steering.limit === null ? 'no longer set for the group' : 'set for the group');
+    } else this.#apply("the group's cap");
   }
 
   #step(): void {

@@ -28,6 +28,7 @@ export interface PlanOptions {
 export function planSubscriptions(contract: Contract, options: PlanOptions): Subscription[] {
   const operations = Object.values(contract.operations);
   refuseMissing(operations, options);
+  refuseStrayPolicies(operations, options);
   const planned = new Map<string, Subscription>();
   for (const operation of operations) {
     for (const subscription of subscriptionsOf(operation, options)) {
@@ -114,6 +115,27 @@ function refuseMissing(operations: readonly OperationDescriptor[], { handlers }:
     `createWorker was given no handler for ${missing.join(', ')}`,
     hint === undefined ? {} : { hint },
   );
+}
+
+/** What is meant for another operation, or can't be overridden, would be ignored. */
+function refuseStrayPolicies(operations: readonly OperationDescriptor[], { policy = {} }: PlanOptions): void {
+  const known = operations.map(({ name }) => name);
+  for (const [name, override] of Object.entries(policy)) {
+    if (!known.includes(name)) {
+      throw new FsError(
+        'FS_POLICY_INVALID',
+        `createWorker was given a policy for ${name}, which it does not receive`,
+        {
+          hint: `It receives ${known.join(', ') || 'nothing'}.`,
+        },
+      );
+    }
+    if (override !== undefined && 'batch' in override) {
+      throw new FsError('FS_POLICY_INVALID', `Operation ${name}: x-fs-batch can not be overridden`, {
+        hint: 'It changes what the handler is given, and has to stand in the contract.',
+      });
+    }
+  }
 }
 
 /** Two operations that share stream and group share its entries too, so one subscriber serves both. */

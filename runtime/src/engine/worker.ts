@@ -139,6 +139,7 @@ export class Worker {
       throw new FsError(
         'FS_POLICY_INVALID',
         `The limit of ${operation} is ${limit}, and must be a whole number from 1`,
+        { hint: 'Pass null to go by the contract again; pause() lets nothing start.' },
       );
     }
     for (const channel of this.#named(operation)) channel.setLimit(limit ?? undefined);

@@ -4,7 +4,12 @@ import type { Logger, LogLevel } from '../types.js';
 type Line = readonly [level: LogLevel, message: string];
 
 /** Limits that somebody has set, in the words of `Limits`. */
-const ORDERED: ReadonlySet<string> = new Set(['set on this worker', 'set for the group']);
+const ORDERED: ReadonlySet<string> = new Set([
+  'set on this worker',
+  'no longer set on this worker',
+  'set for the group',
+  'no longer set for the group',
+]);
 
 /** What each event says to people. Those of the fast path (`received`, `handler-started`, …) aren't here. */
 const LINES: { readonly [K in EventKind]?: (event: Extract<EngineEvent, { kind: K }>) => Line } = {

@@ -43,6 +43,17 @@ function failure(run: () => unknown): FsError {
 const handler = () => {};
 
 describe('planSubscriptions', () => {
+  it.each([
+    ['an operation that there is none of', { onEvent: {} }, 'onEvent, which it does not receive'],
+    ['batches', { onEvents: { batch: { maxSize: 2, maxWait: 1 } } as object }, 'can not be overridden'],
+    ['other shards', { onEvents: { stream: { shards: 2 } } }, 'different x-fs-stream.shards'],
+    ['a time in words', { onEvents: { timeout: { lease: '1s' as never } } }, 'must be a number'],
+  ])('refuses a policy for %s', (_, policy, message) => {
+    const error = failure(() => plan([operation('onEvents')], { handlers: { onEvents: handler }, policy }));
+    expect(error.code).toBe('FS_POLICY_INVALID');
+    expect(error.message).toContain(message);
+  });
+
   it('names every handler that is missing, one for each message of a channel that has several', () => {
     const error = failure(() =>
       plan([operation('onEvents'), operation('onOther', { messages: ['joined'] })], {
