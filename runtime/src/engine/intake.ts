@@ -123,7 +123,9 @@ export class Intake {
     if (this.#large.size > 0) await Promise.all(this.#large);
     if (doubt.raised) {
       doubt.raised = false;
-      if (!(await this.#recover())) doubt.raised = true;
+      // What is an owner's and not known to it may stand anywhere among what is pending: that is gone through in order.
+      if (owner !== undefined) this.startOver();
+      else if (!(await this.#recover())) doubt.raised = true;
     }
     // What doesn't fit in now comes before anything new.
     if (doubt.raised) return;
