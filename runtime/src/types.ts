@@ -171,14 +171,15 @@ export interface Consumer {
   /**
    * Takes up to `count` entries that no consumer has seen, and does not wait for any. While this consumer has been made
    * owner (`own`), only if it still is: rejects with `FS_NOT_OWNER` otherwise. Rejects when the connection broke: entries
-   * may then be stranded.
+   * may then be stranded. What was sent may arrive yet, and must not take what the order has gone past: the token is given
+   * up with it, and the next `own` gives another.
    */
   take(count: number): Promise<readonly Entry[]>;
   /** Makes a waiting `read` or `awaitNew` resolve now, and later ones at once with nothing. */
   interrupt(): Promise<void>;
   /**
    * Becomes or remains the owner of the stream in its group for `leaseMs` milliseconds. Gives the fencing token, which is
-   * the same for as long as this consumer remains the owner without a gap; `undefined`: another one's lease has not ended.
+   * the same for as long as this consumer knows it and remains the owner without a gap; `undefined`: another one's lease has not ended.
    */
   own(leaseMs: number): Promise<number | undefined>;
   /** Gives the ownership up, if it is this consumer's, so that another becomes the owner at once. */

@@ -49,7 +49,7 @@ export class SimulatedConsumer implements Consumer {
     this.#member = member;
     this.#wire = wire;
     this.#stream = stream;
-    this.#fence = new Fence(world, stream, inner);
+    this.#fence = new Fence(world, stream, member.host.name, inner);
     const fenced = this.#fence.consumer;
     this.#inner = replaced(fenced, world.mutation.server?.(fenced, { world, member }));
     this.#guard = new Guard(world, member, stream, this.#inner);
@@ -86,17 +86,18 @@ export class SimulatedConsumer implements Consumer {
         }),
         onReply: (entries) => this.#given(entries),
         onLost: (entries) => this.#lost(entries),
+        onRefused: () => this.#fence.givesUp(),
       }),
     );
   }
 
   own(leaseMs: number): Promise<number | undefined> {
-    this.#fence.asks();
-    return this.#wire.request({
+    const told = this.#fence.asks();
+    const asked = this.#wire.request({
       name: 'own',
       execute: this.#fence.carry(() => this.#guard.own(leaseMs)),
-      onReply: (token) => this.#fence.told(token),
     });
+    return asked.then(told);
   }
 
   disown(): Promise<void> {
@@ -246,7 +247,10 @@ export class SimulatedConsumer implements Consumer {
   }
 
   #lost(entries: readonly Entry[]): void {
-    for (const { id } of entries) this.#member.stranded.add(id);
+    for (const { id } of entries) {
+      this.#member.stranded.add(id);
+      this.#member.streams.set(id, this.#stream);
+    }
   }
 
   /** The broker said it once, and nobody heard: then nobody can report it. */
@@ -309,11 +313,11 @@ export class SimulatedConsumer implements Consumer {
 
   /** New entries are asked for only when those whose reply was lost have been. */
   #checkNoneStranded(): void {
-    const { stranded, deliveries, host, lost } = this.#member;
+    const { stranded, deliveries, host, lost, streams } = this.#member;
     const pending = this.#world.pending();
     for (const id of stranded) {
       // A handler of an earlier lease still runs for it, and it is not run twice here: its turn comes when that has ended.
-      if (lost.has(id)) continue;
+      if (lost.has(id) || streams.get(id) !== this.#stream) continue;
       const ours = pending.get(id)?.consumer === host.name && deliveries.get(id) !== 'open';
       if (ours) this.#violated('what is stranded comes first', `a read with ${id} stranded`);
       stranded.delete(id);

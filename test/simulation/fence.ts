@@ -19,7 +19,7 @@ export class Fence {
   #token: number | undefined;
   #carried: number | undefined;
 
-  constructor(world: World, stream: StreamKey, inner: Consumer) {
+  constructor(world: World, stream: StreamKey, name: string, inner: Consumer) {
     this.#world = world;
     this.#stream = stream;
     this.consumer = replaced(inner, {
@@ -27,6 +27,15 @@ export class Fence {
       drain: (request) => (this.#passes() ? inner.drain(request) : refuse()),
       recordAttempt: (id, attempt) =>
         this.#passes() ? inner.recordAttempt(id, attempt) : Promise.resolve(false),
+      own: (leaseMs) => {
+        // Who does not know its token gets a new one.
+        const isOurs = world.owners.ownerOf(stream) === name;
+        if (isOurs && !this.#passes()) {
+          void inner.disown();
+          world.owners.disowned(stream);
+        }
+        return inner.own(leaseMs);
+      },
       disown: () => {
         if (!this.#passes()) return Promise.resolve();
         world.owners.disowned(stream);
@@ -35,15 +44,18 @@ export class Fence {
     });
   }
 
-  /** From now on nothing is done without a token. */
-  asks(): void {
+  /** From now on nothing is done without a token. Gives what takes the answer: none, where it is out of date by then. */
+  asks(): (token: number | undefined) => number | undefined {
     this.#token ??= NONE;
+    const known = this.#token;
+    return (token) => {
+      if (this.#token !== known) return undefined;
+      this.#token = token ?? NONE;
+      return token;
+    };
   }
 
-  told(token: number | undefined): void {
-    this.#token = token ?? NONE;
-  }
-
+  /** What was sent with the token may arrive yet: it is not used any more. */
   givesUp(): void {
     if (this.#token !== undefined) this.#token = NONE;
   }

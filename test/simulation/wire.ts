@@ -15,6 +15,8 @@ export interface Request<T> {
   readonly onUnheard?: (result: T) => void;
   /** No client sends it a second time by itself: it takes effect once at most. */
   readonly once?: boolean;
+  /** The caller is told that the connection broke. */
+  readonly onRefused?: () => void;
   /** What the caller is told when the request may have arrived. */
   readonly doubt?: FsErrorCode;
 }
@@ -46,7 +48,10 @@ export class Wire {
           host.inFlight -= 1;
           callback();
         });
-      const refuse = (code: FsErrorCode) => reject(new FsError(code, `${name}: the connection broke`));
+      const refuse = (code: FsErrorCode) => {
+        request.onRefused?.();
+        reject(new FsError(code, `${name}: the connection broke`));
+      };
       const effect = (then: (result: Promise<T>) => void) => () => {
         if (host.alive || fate.survivesCrash) then(execute());
       };

@@ -125,7 +125,9 @@ export class Intake {
     if (owner !== undefined && this.#drainedFor !== owner.token) return this.#drain(owner.token);
     if (doubt.raised) {
       doubt.raised = false;
-      if (!(await this.#recover())) doubt.raised = true;
+      // What is an owner's and not known to it may stand anywhere among what is pending: that is gone through in order.
+      if (owner !== undefined) this.startOver();
+      else if (!(await this.#recover())) doubt.raised = true;
     }
     // What doesn't fit in now comes before anything new.
     if (doubt.raised) return;

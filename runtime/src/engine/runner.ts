@@ -65,10 +65,22 @@ export class Runner {
   }
 
   async #recordAndInvoke(deliveries: readonly Delivery[]): Promise<void> {
-    const ours = await Promise.all(
-      deliveries.map((delivery) => this.#isRecorded(delivery) || this.#record(delivery)),
-    );
-    const left = deliveries.filter((delivery, i) => ours[i] && !delivery.lost);
+    const { owner } = this.#work;
+    let left = deliveries;
+    let token: number | undefined;
+    // A reply may come when another process is the owner: then it is asked again.
+    const inDoubt = () => owner !== undefined && !(owner.owns && owner.token === token);
+    do {
+      token = owner?.token;
+      const ours = await Promise.all(
+        left.map((delivery) => this.#isRecorded(delivery) || this.#record(delivery)),
+      );
+      const mayStart = (delivery: Delivery, i: number) => ours[i] === true && !delivery.lost;
+      const refused = left.findIndex((delivery, i) => !mayStart(delivery, i));
+      // Those of a key must not overtake the one that may not start.
+      if (owner === undefined) left = left.filter(mayStart);
+      else if (refused >= 0) left = left.slice(0, refused);
+    } while (left.length > 0 && inDoubt());
     for (const delivery of deliveries) if (!left.includes(delivery)) this.#settler.forget(delivery);
     if (left.length > 0) this.#invoke(left);
   }

@@ -39,8 +39,8 @@ export class MemoryConsumer implements Consumer {
   readonly #endWaits = new Set<() => void>();
   /** `undefined` until this consumer asks to be the owner: then it may do nothing without a token. */
   #token: number | undefined;
-  /** The end of the stream as the last take saw it, if there was nothing more then. */
-  #seen: StreamPosition | undefined;
+  /** The end of the stream as the last take saw it, if there was nothing more then; and for which group. */
+  #seen: (StreamPosition & { readonly group: MemoryGroup }) | undefined;
 
   constructor(host: ConsumerHost, source: ConsumerSource) {
     this.#host = host;
@@ -67,9 +67,10 @@ export class MemoryConsumer implements Consumer {
     if (this.#interrupted) return false;
     const isNew = () => {
       const { log, position } = this.#stream.end;
-      if (!this.#vanished()) return log !== this.#seen?.log || position !== this.#seen.position;
-      this.#ensureGroup(true);
-      return true;
+      // A group that was made again has everything before it once more.
+      const group = this.#stream.group(this.#source.group);
+      if (group === undefined) this.#ensureGroup(true);
+      return group !== this.#seen?.group || log !== this.#seen?.log || position !== this.#seen?.position;
     };
     if (isNew()) return true;
     if (waitMs <= 0) return false;
@@ -82,7 +83,7 @@ export class MemoryConsumer implements Consumer {
     this.#seen = undefined;
     if (this.#token !== undefined) this.#requireOwner();
     const entries = this.#readNow(count);
-    if (entries.length < count) this.#seen = this.#stream.end;
+    if (entries.length < count) this.#seen = { ...this.#stream.end, group: this.#group() };
     return entries;
   }
 

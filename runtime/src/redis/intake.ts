@@ -76,7 +76,11 @@ export class RedisIntake {
     if (count < 1) return [];
     this.#position = undefined;
     const args = [group, consumer, this.#fence, count];
-    const reply = await this.#host.script('fsTake', [stream, this.#owner], ...args);
+    const reply = await this.#host.script('fsTake', [stream, this.#owner], ...args).catch((error) => {
+      // It may arrive yet, and would take what later ones have gone past: its token must not be good any more.
+      if (this.#token !== undefined) this.#token = NONE;
+      throw error;
+    });
     this.#host.onAnswer();
     if (reply === null) throw this.#notOwner();
     const [position, taken = null] = list(reply);
@@ -86,8 +90,11 @@ export class RedisIntake {
 
   async own(leaseMs: number): Promise<number | undefined> {
     this.#token ??= NONE;
-    const args = [this.#source.consumer, Math.ceil(leaseMs), REMEMBERED];
+    const known = this.#token;
+    const args = [this.#source.consumer, Math.ceil(leaseMs), REMEMBERED, known];
     const reply = await this.#host.script('fsOwn', [this.#owner], ...args);
+    // Given up meanwhile: the next time there is a new one.
+    if (this.#token !== known) return undefined;
     this.#token = reply === null ? NONE : number(reply);
     return this.#token || undefined;
   }

@@ -31,7 +31,7 @@ local known = redis.call('HMGET', KEYS[1], 'consumer', 'until', 'token')
 local live = known[1] and known[2] and now < tonumber(known[2])
 if live and known[1] ~= ARGV[1] then return false end
 local token = tonumber(known[3] or 0)
-if not live then token = math.max(token + 1, time[1] * 1000000 + time[2]) end
+if not live or token ~= tonumber(ARGV[4]) then token = math.max(token + 1, time[1] * 1000000 + time[2]) end
 local until_ = string.format('%d', now + ARGV[2])
 redis.call('HSET', KEYS[1], 'consumer', ARGV[1], 'until', until_, 'token', string.format('%d', token))
 redis.call('PEXPIRE', KEYS[1], string.format('%d', ARGV[2] + ARGV[3]))
