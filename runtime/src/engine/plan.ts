@@ -44,7 +44,7 @@ function subscriptionsOf(operation: OperationDescriptor, options: PlanOptions): 
   const { channel, name } = operation;
   if (channel.transport !== 'stream') throw unsupportedTransport(channel);
   const policy = resolvePolicy(mergePolicy(operation.policy, options.policy?.[name]), `Operation ${name}`);
-  refuseOtherShards(operation, policy);
+  refuseOtherKey(operation, policy);
   const routes = routesOf(operation, options.handlers[name]);
   return placesOf(operation, options).map((place) => ({
     name,
@@ -55,18 +55,17 @@ function subscriptionsOf(operation: OperationDescriptor, options: PlanOptions): 
   }));
 }
 
-/** Publishers go by the channel's policy alone: what tells them where a message belongs must be the same for receivers. */
-function refuseOtherShards({ channel, name }: OperationDescriptor, policy: Policy): void {
+/**
+ * Publishers choose the shard by the key that the channel names. How many shards there are they learn, but not by which
+ * other key an operation is ordered.
+ */
+function refuseOtherKey({ channel, name }: OperationDescriptor, policy: Policy): void {
   const published = resolvePolicy(channel.policy, `Channel ${channel.name}`);
+  const shards = Math.max(policy.shards, published.shards);
+  if (shards === 1 || policy.orderBy === undefined || policy.orderBy === published.orderBy) return;
   const where = `Operation ${name} and channel ${channel.name}`;
-  const hint = 'Set it on the channel, not on the operation.';
-  if (policy.shards !== published.shards) {
-    throw new FsError('FS_POLICY_INVALID', `${where} have different x-fs-stream.shards`, { hint });
-  }
-  if (policy.shards > 1 && policy.orderBy !== published.orderBy) {
-    const message = `${where} have shards and a different x-fs-concurrency.orderBy`;
-    throw new FsError('FS_POLICY_INVALID', message, { hint });
-  }
+  const message = `${where} have ${shards} shards and a different x-fs-concurrency.orderBy`;
+  throw new FsError('FS_POLICY_INVALID', message, { hint: 'Set it on the channel, not on the operation.' });
 }
 
 /** Who takes which message of the channel, and what an entry may be at all. */

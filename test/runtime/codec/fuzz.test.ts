@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { writeFrame } from '../../../runtime/src/codec/frame.js';
+import { resolvePolicy } from '../../../runtime/src/core/policy.js';
 import { decode, NOT_RECEIVED } from '../../../runtime/src/engine/decode.js';
 import type { Subscription } from '../../../runtime/src/engine/route.js';
 import { FsError } from '../../../runtime/src/errors.js';
@@ -27,6 +28,7 @@ function subscription(payload: z.ZodType<unknown>): Subscription {
   return {
     name: 'onJob',
     channel,
+    policy: resolvePolicy({}, 'onJob'),
     routes: [{ operation, message, handler: () => undefined }],
     messages: [message],
   } as unknown as Subscription;

@@ -46,7 +46,11 @@ describe('planSubscriptions', () => {
   it.each([
     ['an operation that there is none of', { onEvent: {} }, 'onEvent, which it does not receive'],
     ['batches', { onEvents: { batch: { maxSize: 2, maxWait: 1 } } as object }, 'can not be overridden'],
-    ['other shards', { onEvents: { stream: { shards: 2 } } }, 'different x-fs-stream.shards'],
+    [
+      'an order over shards that publishers don’t know of',
+      { onEvents: { stream: { shards: 2 }, concurrency: { orderBy: '$message.payload#/id' } } },
+      'different x-fs-concurrency.orderBy',
+    ],
     ['a time in words', { onEvents: { timeout: { lease: '1s' as never } } }, 'must be a number'],
   ])('refuses a policy for %s', (_, policy, message) => {
     const error = failure(() => plan([operation('onEvents')], { handlers: { onEvents: handler }, policy }));

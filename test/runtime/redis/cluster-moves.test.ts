@@ -106,7 +106,6 @@ describe('a master', () => {
     );
     await victim.owner.server.kill('SIGKILL');
     for (const { stream } of others) await publish(broker, stream, numbers(20));
-    expect(await use.cluster().owner(victim.stream), 'nobody has taken over yet').toBe(victim.owner);
     const now = await use.cluster().succeeded(victim.stream, victim.owner);
     // The new master has nobody who could confirm before the old one is back as its replica.
     await victim.owner.server.start();

@@ -7,7 +7,6 @@ export function orderOverShards(get: Merged, lineage: Lineage, tree: Tree): read
   const shards = get('x-fs-stream', 'shards');
   return [
     ...besideTheChannel(get, lineage, tree),
-    ...otherShards(get, lineage, tree),
     ...(lineage.complete && shards !== undefined && isSpread(shards) ? serialWithoutKey(get, shards) : []),
   ];
 }
@@ -25,18 +24,6 @@ function besideTheChannel(get: Merged, { sites, channel }: Lineage, tree: Tree):
   const message = `x-fs-concurrency.orderBy asks for an order that can't be kept: the channel is spread over ${shards.value} shards ${spread}.`;
   const hint = 'Write it on the channel: publishers choose the shard, and go by the channel.';
   return [{ message, between: [key], hint }];
-}
-
-/** How many there are is the channel's to say, for whoever publishes and whoever receives. */
-function otherShards(get: Merged, { sites, channel }: Lineage, tree: Tree): readonly Conflict[] {
-  const level = channel === undefined ? -1 : sites.indexOf(channel);
-  if (level < 0 || level === sites.length - 1) return [];
-  const theirs = merge(sites.slice(0, level + 1), tree)('x-fs-stream', 'shards');
-  const shards = get('x-fs-stream', 'shards');
-  if (shards === undefined || shards.value === (theirs?.value ?? 1)) return [];
-  const message = `x-fs-stream.shards is ${shards.value} for this operation, and ${theirs?.value ?? 1} for its channel.`;
-  const hint = 'Write it on the channel: publishers go by the channel, and all of it has to be worked.';
-  return [{ message, between: [shards], hint }];
 }
 
 /** One at a time, written down, sounds like order; over shards there is none without a key. */
