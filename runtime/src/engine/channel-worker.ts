@@ -152,7 +152,10 @@ export class ChannelWorker {
     await this.#growing;
     const reports = await Promise.all(this.#subscribers.map((subscriber) => subscriber.stop(grace)));
     // Without the broker there is nobody to tell.
-    await Promise.race([Promise.all([left, this.#gateLoop]), sleep(this.#options.clock, LAST_WORDS)]);
+    const told = new AbortController();
+    const patience = sleep(this.#options.clock, LAST_WORDS, told.signal);
+    await Promise.race([Promise.all([left, this.#gateLoop]), patience]);
+    told.abort();
     return reports.reduce(sum, NOTHING_STOPPED);
   }
 
