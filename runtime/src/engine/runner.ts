@@ -75,7 +75,11 @@ export class Runner {
       const ours = await Promise.all(
         left.map((delivery) => this.#isRecorded(delivery) || this.#record(delivery)),
       );
-      left = left.filter((delivery, i) => ours[i] && !delivery.lost);
+      const mayStart = (delivery: Delivery, i: number) => ours[i] === true && !delivery.lost;
+      const refused = left.findIndex((delivery, i) => !mayStart(delivery, i));
+      // Those of a key must not overtake the one that may not start.
+      if (owner === undefined) left = left.filter(mayStart);
+      else if (refused >= 0) left = left.slice(0, refused);
     } while (left.length > 0 && inDoubt());
     for (const delivery of deliveries) if (!left.includes(delivery)) this.#settler.forget(delivery);
     if (left.length > 0) this.#invoke(left);
