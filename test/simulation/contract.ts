@@ -14,7 +14,7 @@ const NOTE = z.looseObject({ note: z.string() });
 /** One stream with jobs, and with notes that nobody receives. */
 export function simulatedContract({ plan, mutation }: World): Contract {
   const policy = mutation.policy?.(plan.policy) ?? plan.policy;
-  const { orderBy = '', missingKey } = plan.policy.concurrency ?? {};
+  const { orderBy, missingKey } = policy.concurrency ?? {};
   const lane = missingKey === undefined ? {} : { missingKey };
   const jobs = {
     name: 'jobs',
@@ -25,7 +25,10 @@ export function simulatedContract({ plan, mutation }: World): Contract {
       job: { name: 'job', contentType: 'application/json', payload: JOB },
       note: { name: 'note', contentType: 'application/json', payload: NOTE },
     },
-    policy: { stream: plan.policy.stream ?? {}, ...(plan.order && { concurrency: { orderBy, ...lane } }) },
+    policy: {
+      stream: plan.policy.stream ?? {},
+      ...(orderBy !== undefined && { concurrency: { orderBy, ...lane } }),
+    },
   } as const;
   const onJob = { name: 'onJob', channel: jobs, messages: ['job'], publishes: ['jobs'], policy };
   return { service: 'simulation', channels: { jobs }, operations: { onJob } };

@@ -1,6 +1,7 @@
 import { ATTEMPTS } from './attempts.js';
 import { INTAKE } from './intake.js';
 import { LEASES } from './leases.js';
+import { ORDERING } from './ordering.js';
 import { PUBLISHING } from './publishing.js';
 import type { Rule } from './rule.js';
 import { SETTLING } from './settling.js';
@@ -14,4 +15,5 @@ export const RULES: readonly Rule[] = [
   ...INTAKE,
   ...STOPPING,
   ...PUBLISHING,
+  ...ORDERING,
 ];
