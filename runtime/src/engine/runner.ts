@@ -81,6 +81,10 @@ export class Runner {
       if (owner === undefined) left = left.filter(mayStart);
       else if (refused >= 0) left = left.slice(0, refused);
     } while (left.length > 0 && inDoubt());
+    // Whatever it is that another may have: what is behind it must not start, and is gone through anew.
+    if (owner !== undefined && deliveries.some((delivery) => !left.includes(delivery) && !delivery.lost)) {
+      owner.refused();
+    }
     for (const delivery of deliveries) if (!left.includes(delivery)) this.#settler.forget(delivery);
     if (left.length > 0) this.#invoke(left);
   }

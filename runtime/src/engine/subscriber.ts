@@ -276,9 +276,14 @@ export class Subscriber implements Home {
     const { intake, settler, work } = this.#parts as Parts;
     intake.shut();
     while (!this.#options.stopping.aborted && owner.token !== undefined) {
+      // What a take under way brings must not start after what was before it was given back.
+      if (intake.busy) {
+        await this.#quiet.wait();
+        continue;
+      }
       const unstarted = this.#takeOutUnstarted(settler);
       if (unstarted.length > 0) await settler.handBackUncounted(unstarted);
-      else if (!intake.busy && this.#ledger.size + this.#ending.size === 0) break;
+      else if (this.#ledger.size + this.#ending.size === 0) break;
       else await this.#quiet.wait();
     }
     // A stop does the same, and more.
