@@ -20,6 +20,7 @@ export const SABOTAGES = {
   'losses-hidden': 'nobody is told of entries that were deleted while pending',
   'no-way-back': 'a worker that has lost its Redis never tries again',
   'no-aof': 'Redis keeps nothing on its disk',
+  'no-lanes': 'messages of a key are worked at once',
   'no-quorum': 'a master takes writes without a replica, and none is waited for',
 } as const;
 

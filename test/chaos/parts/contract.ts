@@ -9,6 +9,8 @@ const job = z.strictObject({
   ms: z.number().min(0).optional(),
   /** Throws when it has worked, if that took longer than so many ms: 0 is always. */
   failAfter: z.number().min(0).optional(),
+  /** Messages of a key are worked in order. */
+  key: z.string().optional(),
   text: z.string().optional(),
 });
 
@@ -22,28 +24,32 @@ export interface Publishers {
   readonly jobs: (message: Job) => Promise<{ readonly entryId: string }>;
 }
 
-/** A channel of jobs for each stream: `jobs` and `onJob`, `jobs1` and `onJob1`, and so on. */
-export function chaosContract(policy: PolicyDeclaration = {}, streams: readonly string[] = [STREAM]) {
-  const channels = streams.map((address, i) => ({
-    name: `jobs${i || ''}`,
-    address,
-    transport: 'stream' as const,
+/** What publishers go by as well. */
+function whereTo({ concurrency, stream }: PolicyDeclaration): PolicyDeclaration {
+  return {
+    ...(concurrency?.orderBy !== undefined && { concurrency: { orderBy: concurrency.orderBy } }),
+    ...(stream?.shards !== undefined && { stream: { shards: stream.shards } }),
+  };
+}
+
+/** One channel of jobs. */
+export function chaosContract(policy: PolicyDeclaration = {}, stream = STREAM) {
+  const jobs = {
+    name: 'jobs',
+    address: stream,
+    transport: 'stream',
     parameters: [],
     messages: { job: { name: 'job', contentType: 'application/json', payload: job } },
-    policy: {},
-  }));
-  const operations = channels.map((channel, i) => ({
-    name: `onJob${i || ''}`,
-    channel,
+    policy: whereTo(policy),
+  } as const;
+  const onJob = {
+    name: 'onJob',
+    channel: jobs,
     messages: ['job'],
     publishes: [],
     policy: { ...policy, stream: { ...policy.stream, group: GROUP } },
-  }));
-  return { service: 'chaos', channels: byName(channels), operations: byName(operations) };
-}
-
-function byName<T extends { readonly name: string }>(all: readonly T[]): Readonly<Record<string, T>> {
-  return Object.fromEntries(all.map((each) => [each.name, each]));
+  } as const;
+  return { service: 'chaos', channels: { jobs }, operations: { onJob } };
 }
 
 /** What a worker process is told when it starts. */
@@ -51,8 +57,10 @@ export interface WorkerConfig {
   /** An ioredis client of one's own can't be handed to another process. */
   readonly target: Omit<RedisTarget, 'client'>;
   readonly policy: PolicyDeclaration;
-  /** One unless told otherwise; of several, when each was acknowledged is recorded. */
-  readonly streams: readonly string[];
+  /** The channel's own stream. */
+  readonly stream: string;
+  /** Whether it is recorded when each message was acknowledged, and in which stream. */
+  readonly acks: boolean;
   /** Folder of the ledgers. */
   readonly ledgers: string;
   /** How long a handler works whose message doesn't say, ms. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '../../../runtime/src/codegen/v1.js';
+import type { PolicyDeclaration } from '../../../runtime/src/contract.js';
 import { isFsError } from '../../../runtime/src/errors.js';
 import type { Broker, Confirmation } from '../../../runtime/src/types.js';
-import { chaosContract, type Job, type Publishers, STREAM } from './contract.js';
+import { chaosContract, type Job, type Publishers } from './contract.js';
 import { wallClock } from './ledger.js';
 
 export interface Confirmed {
@@ -14,14 +15,30 @@ export interface Confirmed {
 const WINDOW = 500;
 const STANDSTILL_MS = 30_000;
 
-/** Which numbers the messages of a stream get. */
-export interface Numbering {
-  readonly stream: string;
+/** What one of several publishers does. */
+export interface Part {
+  /** Of all of them; the first that is closed closes it. */
+  readonly client: ReturnType<typeof openPublishing>;
+  /** Numbers of its messages. */
   readonly first: number;
   readonly step: number;
 }
 
-/** Publishes, and writes down what was confirmed and what was refused. Message numbers are 0, 1, 2… unless told otherwise. */
+/** @param policy of the workers, where it says which shard a message belongs to */
+export function openPublishing(
+  broker: Broker,
+  publishTimeout: number,
+  confirm?: Confirmation,
+  channel: { readonly policy?: PolicyDeclaration; readonly stream?: string } = {},
+) {
+  return openClient<Publishers>(chaosContract(channel.policy, channel.stream), {
+    broker,
+    publishTimeout,
+    ...(confirm !== undefined && { confirm }),
+  });
+}
+
+/** Publishes, and writes down what was confirmed and what was refused. Message numbers begin at 0 unless told otherwise. */
 export class Publisher {
   readonly confirmed = new Map<number, Confirmed>();
   /** Numbers that nobody confirmed: they may be in the stream or not. */
@@ -32,25 +49,19 @@ export class Publisher {
   slowest = 0;
   lastConfirmed = 0;
   next = 0;
-  readonly #numbering: Numbering;
   readonly #client;
+  /** Numbers of its messages. */
+  readonly #first: number;
+  readonly #step: number;
   readonly #broker: Broker;
   #open = 0;
   #closed = false;
 
-  constructor(
-    broker: Broker,
-    publishTimeout: number,
-    confirm?: Confirmation,
-    numbering: Numbering = { stream: STREAM, first: 0, step: 1 },
-  ) {
+  constructor(broker: Broker, publishTimeout: number, confirm?: Confirmation, part?: Part) {
     this.#broker = broker;
-    this.#numbering = numbering;
-    this.#client = openClient<Publishers>(chaosContract({}, [numbering.stream]), {
-      broker,
-      publishTimeout,
-      ...(confirm !== undefined && { confirm }),
-    });
+    this.#client = part?.client ?? openPublishing(broker, publishTimeout, confirm);
+    this.#first = part?.first ?? 0;
+    this.#step = part?.step ?? 1;
   }
 
   /** Promises that have not settled. */
@@ -116,8 +127,7 @@ export class Publisher {
   }
 
   #number(): number {
-    const { first, step } = this.#numbering;
-    return first + step * this.next++;
+    return this.#first + this.#step * this.next++;
   }
 
   async #send(job: Job): Promise<boolean> {

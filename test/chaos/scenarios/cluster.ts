@@ -1,27 +1,30 @@
 import { Cluster } from 'ioredis';
+import { shardKeys } from '../../../runtime/src/core/shards.js';
 import { connect } from '../../../runtime/src/redis/broker.js';
-import { slotOf } from '../../../runtime/src/redis/keys.js';
 import { RedisCluster } from '../../support/redis-cluster.js';
 import { standing } from '../parts/balance.js';
 import { balances } from '../parts/balances.js';
 import { type Deed, FAULTS, fail, move, plan, type Step } from '../parts/cluster-deeds.js';
 import { Gaps } from '../parts/gaps.js';
+import { keysOf, outOfOrder, spreadOver } from '../parts/keys.js';
 import { wallClock } from '../parts/ledger.js';
-import { Publisher } from '../parts/publisher.js';
+import { openPublishing, Publisher } from '../parts/publisher.js';
 import { sabotaged } from '../sabotage.js';
 import { atMost, exactly, scenario, told } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
 const MASTERS = 3;
-const STREAMS = 8;
-/** Messages a second into each stream. */
+const SHARDS = 8;
+/** Messages a second into each shard. */
 const RATE = 25;
+/** Keys in each shard, which take turns. */
+const KEYS = 5;
 const LEASE_MS = 5_000;
 const NODE_TIMEOUT_MS = 1_000;
 const PUBLISH_TIMEOUT_MS = 60_000;
-/** For streams that nothing is done to, without any acknowledgement. In the short form scenarios share the machine. */
+/** For shards that nothing is done to, without any acknowledgement. In the short form scenarios share the machine. */
 const GAP_MS = { long: 1_000, short: 4_000 };
-/** Until a killed or frozen master's streams are worked again. */
+/** Until a killed or frozen master's shards are worked again. */
 const AGAIN_MS = 15_000;
 
 /**
@@ -44,21 +47,32 @@ export const cluster = scenario({
     stage.atEnd(() => nodes.stop());
     const admin = new Cluster([...nodes.target.cluster.nodes], { redisOptions: { protocol: 2 } });
     stage.atEnd(() => admin.disconnect());
-    const streams = spread();
-    const policy = { concurrency: { maxWorkers: 10, prefetch: 20 }, timeout: { lease: LEASE_MS } };
-    const crew = stage.crew({ target: nodes.target, policy, streams });
+    const stream = spreadOver(MASTERS, SHARDS);
+    const streams = shardKeys(stream, SHARDS);
+    const policyOf = (orderBy: string) => ({
+      concurrency: { maxWorkers: 10, prefetch: 20, orderBy },
+      timeout: { lease: LEASE_MS },
+      stream: { shards: SHARDS },
+    });
+    const policy = policyOf('$message.payload#/key');
+    // Each message a key of its own: still one owner for a shard, and nothing that holds a key together.
+    const worked = stage.sabotage === 'no-lanes' ? policyOf('$message.payload#/n') : policy;
+    const crew = stage.crew({ target: nodes.target, policy: worked, stream, acks: true });
     const acks = Gaps.ofAcks(stage.book);
     await crew.hireReady(2);
     const confirm = stage.sabotage === 'no-quorum' ? undefined : { replicas: 1 };
-    // One broker: what holds up one stream must not hold up the others.
+    // One client: what holds up one shard must not hold up the others.
     const broker = sabotaged(connect(nodes.target), stage.sabotage);
+    const client = openPublishing(broker, PUBLISH_TIMEOUT_MS, confirm, { policy, stream });
     const publishers = streams.map(
-      (stream, first) => new Publisher(broker, PUBLISH_TIMEOUT_MS, confirm, { stream, first, step: STREAMS }),
+      (_, first) => new Publisher(broker, PUBLISH_TIMEOUT_MS, confirm, { client, first, step: SHARDS }),
     );
+    const keys = streams.map((shard) => keysOf(shard, stream, SHARDS, KEYS));
     for (const publisher of publishers) stage.atEnd(() => publisher.close());
     let over = false;
-    const fed = publishers.map((publisher) =>
+    const fed = publishers.map((publisher, shard) =>
       publisher.feed({
+        job: (i) => ({ key: keys[shard]?.[i % KEYS] }),
         count: Number.MAX_SAFE_INTEGER,
         rate: RATE,
         backlog: Number.MAX_SAFE_INTEGER,
@@ -66,7 +80,7 @@ export const cluster = scenario({
         until: () => over,
       }),
     );
-    await stage.until(() => stage.handled() > RATE * STREAMS, 30_000);
+    await stage.until(() => stage.handled() > RATE * SHARDS, 30_000);
 
     const deeds: (Deed & { readonly calm: number })[] = [];
     for (const step of plan(failovers, moves)) {
@@ -92,22 +106,22 @@ export const cluster = scenario({
       told('slots moved', deeds.filter(({ step }) => step === 'move').length),
       ...gapsOf(stage, deeds, streams, acks),
       ...(await balances(admin, stage, streams, publishers)),
+      exactly('out of order', 0, disorder(stage, publishers)),
+      told('owners lost', stage.book.event('disowned')),
       exactly('worker processes that ended by themselves', 0, crew.crashed),
     ];
   },
 });
 
-/** Names of streams in slots of their own, the same number of them on each master, give or take one. */
-function spread(): readonly string[] {
-  const names: string[] = [];
-  const slots = new Set<number>();
-  for (let i = 0; names.length < STREAMS; i++) {
-    const slot = slotOf(`chaos.jobs.${i}`);
-    if (slots.has(slot) || Math.floor((slot * MASTERS) / 16_384) !== names.length % MASTERS) continue;
-    slots.add(slot);
-    names.push(`chaos.jobs.${i}`);
-  }
-  return names;
+/** Messages of all shards that were started before one of their key. */
+function disorder({ book }: Stage, publishers: readonly Publisher[]): number {
+  const lanes = publishers.flatMap(({ next }, shard) =>
+    Array.from({ length: KEYS }, (_, key) => {
+      const length = Math.ceil((next - key) / KEYS);
+      return Array.from({ length }, (_, i) => shard + SHARDS * (key + KEYS * i));
+    }),
+  );
+  return lanes.reduce((sum, lane) => sum + outOfOrder(book, lane).length, 0);
 }
 
 /** Until a message of every stream that was published from now on has been confirmed and handled. */
