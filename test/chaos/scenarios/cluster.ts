@@ -18,7 +18,9 @@ const SHARDS = 8;
 /** Messages a second into each shard. */
 const RATE = 25;
 /** Keys in each shard, which take turns. */
-const KEYS = 5;
+const KEYS = 10;
+/** Handlers at once in each of the two processes: as many for each of its shards as there are keys. */
+const WORKERS = 40;
 const LEASE_MS = 5_000;
 const NODE_TIMEOUT_MS = 1_000;
 const PUBLISH_TIMEOUT_MS = 60_000;
@@ -50,7 +52,7 @@ export const cluster = scenario({
     const stream = spreadOver(MASTERS, SHARDS);
     const streams = shardKeys(stream, SHARDS);
     const policyOf = (orderBy: string) => ({
-      concurrency: { maxWorkers: 10, prefetch: 20, orderBy },
+      concurrency: { maxWorkers: WORKERS, prefetch: 20, orderBy },
       timeout: { lease: LEASE_MS },
       stream: { shards: SHARDS },
     });
@@ -157,8 +159,8 @@ function gapsOf(
   streams: readonly string[],
   acks: Gaps,
 ) {
-  const longest = (kinds: readonly Step[], isTouched: boolean) => {
-    const gaps = deeds
+  const longest = (kinds: readonly Step[], isTouched: boolean, among = deeds) => {
+    const gaps = among
       .filter(({ step }) => kinds.includes(step))
       .flatMap(({ touched, from, to }) =>
         streams
@@ -167,6 +169,8 @@ function gapsOf(
       );
     return Math.max(0, ...gaps);
   };
+  // Where the processes meet, and what they are told, lies beside the first.
+  const meetings = deeds.filter(({ touched }) => touched.includes(streams[0] ?? ''));
   const others = longest([...FAULTS, 'move'], false);
   const quiet = deeds
     .slice(1)
@@ -174,6 +178,8 @@ function gapsOf(
   const limit = stage.short ? GAP_MS.short : GAP_MS.long;
   return [
     atMost('other streams without an acknowledgement, at most', limit, others, 'ms'),
+    told('times that the processes could not meet', meetings.filter(({ step }) => step !== 'move').length),
+    told('others meanwhile, at most', longest(FAULTS, false, meetings), 'ms'),
     told('any stream while nothing was done, at most', Math.max(0, ...quiet), 'ms'),
     atMost(
       'streams of a killed or frozen master, at most',
