@@ -178,7 +178,7 @@ function gapsOf(
   const limit = stage.short ? GAP_MS.short : GAP_MS.long;
   return [
     atMost('other streams without an acknowledgement, at most', limit, others, 'ms'),
-    told('times that the processes could not meet', meetings.filter(({ step }) => step !== 'move').length),
+    told('failovers where the processes meet', meetings.filter(({ step }) => step !== 'move').length),
     told('others meanwhile, at most', longest(FAULTS, false, meetings), 'ms'),
     told('any stream while nothing was done, at most', Math.max(0, ...quiet), 'ms'),
     atMost(
