@@ -89,7 +89,7 @@ export const cluster = scenario({
       await stage.until(() => false, stage.random.between(200, 700));
       const deed =
         step === 'move' ? await move(stage, nodes, streams) : await fail(stage, nodes, streams, step);
-      await again(stage, streams, publishers);
+      await again(stage, streams, publishers, acks);
       deeds.push({ ...deed, calm: wallClock() });
       stage.say(`${deeds.length}, ${step}: ${inWords(deed, streams, acks)}`);
     }
@@ -126,14 +126,16 @@ function disorder({ book }: Stage, publishers: readonly Publisher[]): number {
   return lanes.reduce((sum, lane) => sum + outOfOrder(book, lane).length, 0);
 }
 
-/** Until a message of every stream that was published from now on has been confirmed and handled. */
+/** Until a message of every stream that was published from now on has been confirmed and handled, and one acknowledged. */
 async function again(
   stage: Stage,
   streams: readonly string[],
   publishers: readonly Publisher[],
+  acks: Gaps,
 ): Promise<void> {
   const now = wallClock();
-  const isWorked = (publisher: Publisher) => {
+  const isWorked = (publisher: Publisher, i: number) => {
+    if (!acks.hasSince(streams[i] ?? '', now)) return false;
     for (const [n, { at }] of publisher.confirmed) {
       if (at > now && stage.book.dones[n] !== undefined) return true;
     }
@@ -148,7 +150,7 @@ async function again(
     50,
   );
   if (took !== undefined) return;
-  const still = streams.filter((_, i) => !publishers[i] || !isWorked(publishers[i]));
+  const still = streams.filter((_, i) => !publishers[i] || !isWorked(publishers[i], i));
   throw new Error(`a minute after all was well nothing goes on ${still.join(', ')}`);
 }
 
