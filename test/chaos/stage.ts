@@ -9,7 +9,7 @@ import { type RedisServer, type RedisServerOptions, startRedis } from '../suppor
 import { Book } from './parts/book.js';
 import { STREAM, type WorkerConfig } from './parts/contract.js';
 import { Crew } from './parts/crew.js';
-import { Publisher, type PublisherOptions } from './parts/publisher.js';
+import { openPublishing, Publisher, type PublishingOptions } from './parts/publisher.js';
 import { type Sabotage, sabotaged } from './sabotage.js';
 
 /** The ledgers of many processes aren't opened more often than this. */
@@ -103,7 +103,8 @@ export class Stage {
         handlerMs: 0,
         grace: 10_000,
         fixed: false,
-        streams: [STREAM],
+        stream: STREAM,
+        acks: false,
         judged: false,
         ledgers: this.#ledgers,
         sabotage: this.sabotage,
@@ -118,8 +119,8 @@ export class Stage {
     return crew;
   }
 
-  publisher(target: WorkerConfig['target'], options?: PublisherOptions): Publisher {
-    const publisher = new Publisher(sabotaged(connect(target), this.sabotage), options);
+  publisher(target: WorkerConfig['target'], options?: PublishingOptions): Publisher {
+    const publisher = new Publisher(openPublishing(sabotaged(connect(target), this.sabotage), options));
     this.atEnd(() => publisher.close());
     return publisher;
   }

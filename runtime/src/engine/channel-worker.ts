@@ -266,8 +266,11 @@ export class ChannelWorker {
     }
   }
 
+  /** The first that hears of room takes it: each shard has the same chance, or a backlog in one would starve the others. */
   #notify(): void {
-    for (const subscriber of this.#subscribers) subscriber.notify();
+    const shards = this.#subscribers.length;
+    const first = shards > 1 ? Math.floor(this.#options.random() * shards) : 0;
+    for (let i = 0; i < shards; i++) this.#subscribers[(first + i) % shards]?.notify();
     this.#gate?.notify();
   }
 

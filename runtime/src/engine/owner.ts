@@ -1,6 +1,9 @@
 import type { Clock, Consumer } from '../types.js';
 
-/** How often a process tries to become the owner of what is another's still, ms: a clean hand-over takes this long. */
+/**
+ * How often a process tries to become the owner of what is another's still, ms: a clean hand-over takes this long. And how
+ * soon it asks again when the broker did not answer: by then the lease may be nearly over.
+ */
 const TRY_AGAIN = 200;
 
 export interface OwnerOptions {
@@ -94,12 +97,14 @@ export class Owner {
     const { consumer, lease, clock, onOwned, onRenewed, onFailed } = this.#options;
     if (!this.#wanted && this.#token === undefined) return;
     const askedAt = clock.now();
+    let renewed = false;
     try {
       const token = await consumer.own(lease);
       if (this.#stopped) return;
       if (token === undefined) {
         this.#lose('another process has become the owner');
       } else {
+        renewed = true;
         const same = token === this.#token;
         if (!same) this.#lose('the lease was over before it was renewed');
         this.#token = token;
@@ -113,7 +118,7 @@ export class Owner {
       if (this.#token !== undefined && clock.now() >= this.#until)
         this.#lose('the lease could not be renewed');
     }
-    this.#schedule(this.#token === undefined ? Math.min(TRY_AGAIN, lease / 3) : lease / 3);
+    this.#schedule(renewed && this.#token !== undefined ? lease / 3 : Math.min(TRY_AGAIN, lease / 3));
   }
 
   #lose(reason: string): void {

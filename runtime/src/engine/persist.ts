@@ -3,8 +3,8 @@ import { sleep } from '../core/clock.js';
 import { FsError } from '../errors.js';
 import { about, type Work } from './work.js';
 
-/** Between tries to reach a broker that is away. */
-const RECONNECT = { backoff: 'exponential', delay: 100, maxDelay: 5_000, jitter: true } as const;
+/** Between tries to reach a broker that is away. Whoever waits does not hear that it is back, so it is not long. */
+const RECONNECT = { backoff: 'exponential', delay: 100, maxDelay: 1_000, jitter: true } as const;
 
 /** Milliseconds to wait after the broker failed for the `failures`-th time in a row. */
 export function retryDelay(failures: number, random: () => number): number {

@@ -28,6 +28,8 @@ export class Book {
   readonly fails: number[] = [];
   /** When it was started first. */
   readonly firstStart: number[] = [];
+  /** When its handler has first ended well. */
+  readonly firstDone: number[] = [];
   /** Messages whose handler has ended well at least once. */
   handled = 0;
   /** When anything was last started, or has ended. */
@@ -98,7 +100,10 @@ export class Book {
         this.lastStart = Math.max(this.lastStart, at);
         break;
       case 'done':
-        if (this.dones[n] === undefined) this.handled += 1;
+        if (this.dones[n] === undefined) {
+          this.firstDone[n] = at;
+          this.handled += 1;
+        }
         this.dones[n] = (this.dones[n] ?? 0) + 1;
         this.lastDone = Math.max(this.lastDone, at);
         break;

@@ -42,10 +42,12 @@ export async function fail(
     await replica.admin.cluster('FAILOVER');
     await nodes.succeeded(first, old);
   } else if (step === 'kill') {
-    // What the master takes from here on its replica never sees.
+    // What the master takes from here on its replica never sees: it stands still, or it would be back within the 100 ms.
+    replica.server.pause();
     await old.admin.call('CLIENT', 'KILL', 'TYPE', 'replica');
     await stage.until(() => false, 100);
     await old.server.kill('SIGKILL');
+    replica.server.resume();
     await nodes.succeeded(first, old);
     await old.server.start();
   } else {

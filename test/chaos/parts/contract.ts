@@ -35,28 +35,24 @@ function whereTo({ concurrency, stream }: PolicyDeclaration): PolicyDeclaration 
   };
 }
 
-/** A channel of jobs for each stream: `jobs` and `onJob`, `jobs1` and `onJob1`, and so on. */
-export function chaosContract(policy: PolicyDeclaration = {}, streams: readonly string[] = [STREAM]) {
-  const channels = streams.map((address, i) => ({
-    name: `jobs${i || ''}`,
-    address,
-    transport: 'stream' as const,
+/** One channel of jobs. */
+export function chaosContract(policy: PolicyDeclaration = {}, stream = STREAM) {
+  const jobs = {
+    name: 'jobs',
+    address: stream,
+    transport: 'stream',
     parameters: [],
     messages: { job: { name: 'job', contentType: 'application/json', payload: job } },
     policy: whereTo(policy),
-  }));
-  const operations = channels.map((channel, i) => ({
-    name: `onJob${i || ''}`,
-    channel,
+  } as const;
+  const onJob = {
+    name: 'onJob',
+    channel: jobs,
     messages: ['job'],
     publishes: [],
     policy: { ...policy, stream: { ...policy.stream, group: GROUP } },
-  }));
-  return { service: 'chaos', channels: byName(channels), operations: byName(operations) };
-}
-
-function byName<T extends { readonly name: string }>(all: readonly T[]): Readonly<Record<string, T>> {
-  return Object.fromEntries(all.map((each) => [each.name, each]));
+  } as const;
+  return { service: 'chaos', channels: { jobs }, operations: { onJob } };
 }
 
 /** What a worker process is told when it starts. */
@@ -64,8 +60,10 @@ export interface WorkerConfig {
   /** An ioredis client of one's own can't be handed to another process. */
   readonly target: Omit<RedisTarget, 'client'>;
   readonly policy: PolicyDeclaration;
-  /** One unless told otherwise; of several, when each was acknowledged is recorded. */
-  readonly streams: readonly string[];
+  /** The channel's own stream. */
+  readonly stream: string;
+  /** Whether it is recorded when each message was acknowledged, and in which stream. */
+  readonly acks: boolean;
   /** Whether each start is held against the one before it of the same key. */
   readonly judged: boolean;
   /** Folder of the ledgers. */

@@ -15,6 +15,7 @@ export function recordEvents(worker: Worker, ledger: Ledger): () => void {
     'retry-scheduled',
     'disconnected',
     'released',
+    'disowned',
   ] as const) {
     worker.on(kind, () => record(kind, 1));
   }

@@ -14,6 +14,11 @@ export class Gaps {
     return gaps;
   }
 
+  /** Whether it has happened after the time. */
+  hasSince(stream: string, at: number): boolean {
+    return (this.#times.get(stream) ?? []).some((each) => each > at);
+  }
+
   /** The longest pause that began or ended within the span, ms. */
   longest(stream: string, from: number, to: number): number {
     const times = this.#sorted(stream);

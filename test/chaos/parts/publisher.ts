@@ -16,23 +16,39 @@ export interface Confirmed {
 const WINDOW = 500;
 const STANDSTILL_MS = 30_000;
 
-/** Which numbers the messages of a stream get. */
-export interface Numbering {
-  readonly stream: string;
-  readonly first: number;
-  readonly step: number;
-}
-
-export interface PublisherOptions {
+export interface PublishingOptions {
   /** Milliseconds until a publish is given up. Default 10,000. */
   readonly publishTimeout?: number;
   readonly confirm?: Confirmation | undefined;
   /** The workers' policy, where it says which shard a message belongs to. */
   readonly policy?: PolicyDeclaration;
-  readonly numbering?: Numbering;
+  /** The channel's own stream. */
+  readonly stream?: string;
 }
 
-/** Publishes, and writes down what was confirmed and what was refused. Message numbers are 0, 1, 2… unless told otherwise. */
+/** A client, for one publisher or several; the first that is closed closes it. */
+export type Publishing = ReturnType<typeof openPublishing>;
+
+export function openPublishing(broker: Broker, options: PublishingOptions = {}) {
+  const { publishTimeout = 10_000, confirm, policy = {}, stream = STREAM } = options;
+  const client = openClient<Publishers>(chaosContract(policy, stream), {
+    broker,
+    publishTimeout,
+    ...(confirm !== undefined && { confirm }),
+  });
+  return { broker, client, streams: shardKeys(stream, policy.stream?.shards ?? 1) };
+}
+
+/** What one of several publishers does. */
+export interface Part {
+  /** Where its messages belong. */
+  readonly stream: string;
+  /** Numbers of its messages. */
+  readonly first: number;
+  readonly step: number;
+}
+
+/** Publishes, and writes down what was confirmed and what was refused. Message numbers begin at 0 unless told otherwise. */
 export class Publisher {
   readonly confirmed = new Map<number, Confirmed>();
   /** Numbers that nobody confirmed: they may be in the stream or not. */
@@ -43,25 +59,20 @@ export class Publisher {
   slowest = 0;
   lastConfirmed = 0;
   next = 0;
-  readonly #numbering: Numbering;
   /** Where the messages go. */
   readonly streams: readonly string[];
-  readonly #client;
-  readonly #broker: Broker;
+  readonly #publishing: Publishing;
+  /** Numbers of its messages. */
+  readonly #first: number;
+  readonly #step: number;
   #open = 0;
   #closed = false;
 
-  constructor(broker: Broker, options: PublisherOptions = {}) {
-    const { publishTimeout = 10_000, confirm, policy = {} } = options;
-    const { numbering = { stream: STREAM, first: 0, step: 1 } } = options;
-    this.#broker = broker;
-    this.#numbering = numbering;
-    this.streams = shardKeys(numbering.stream, policy.stream?.shards ?? 1);
-    this.#client = openClient<Publishers>(chaosContract(policy, [numbering.stream]), {
-      broker,
-      publishTimeout,
-      ...(confirm !== undefined && { confirm }),
-    });
+  constructor(publishing: Publishing, part?: Part) {
+    this.#publishing = publishing;
+    this.streams = part ? [part.stream] : publishing.streams;
+    this.#first = part?.first ?? 0;
+    this.#step = part?.step ?? 1;
   }
 
   /** Promises that have not settled. */
@@ -122,20 +133,19 @@ export class Publisher {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#client.close();
-    await this.#broker.close();
+    await this.#publishing.client.close();
+    await this.#publishing.broker.close();
   }
 
   #number(): number {
-    const { first, step } = this.#numbering;
-    return first + step * this.next++;
+    return this.#first + this.#step * this.next++;
   }
 
   async #send(job: Job): Promise<boolean> {
     const start = performance.now();
     this.#open += 1;
     try {
-      const { entryId } = await this.#client.publish.jobs(job);
+      const { entryId } = await this.#publishing.client.publish.jobs(job);
       this.lastConfirmed = wallClock();
       this.confirmed.set(job.n, { entryId, at: this.lastConfirmed });
       return true;

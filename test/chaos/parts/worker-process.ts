@@ -21,15 +21,13 @@ process.on('disconnect', orphaned);
 const ledger = await Ledger.open(join(config.ledgers, `${process.pid}.ledger`));
 const judge = config.judged ? new Judge(config.target, ledger) : undefined;
 const broker = sabotaged(connect(config.target), config.sabotage);
-const contract = chaosContract(config.policy, config.streams);
-const onJob = (job: Job, context: HandlerContext) => handle(job, context);
-const worker = openWorker(contract, {
+const worker = openWorker(chaosContract(config.policy, config.stream), {
   broker,
   logger: createLogger({ level: 'warn' }),
-  handlers: Object.fromEntries(Object.keys(contract.operations).map((name) => [name, onJob])),
+  handlers: { onJob: handle },
 });
 const stopRecording = recordEvents(worker, ledger);
-if (config.streams.length > 1) recordAcks(worker, ledger);
+if (config.acks) recordAcks(worker, ledger);
 worker.on('worker-started', () => process.send?.('ready'));
 
 const report = await worker.run({ grace: config.grace });

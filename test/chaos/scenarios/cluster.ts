@@ -1,27 +1,32 @@
 import { Cluster } from 'ioredis';
+import { shardKeys } from '../../../runtime/src/core/shards.js';
 import { connect } from '../../../runtime/src/redis/broker.js';
-import { slotOf } from '../../../runtime/src/redis/keys.js';
 import { RedisCluster } from '../../support/redis-cluster.js';
 import { standing } from '../parts/balance.js';
 import { balances } from '../parts/balances.js';
 import { type Deed, FAULTS, fail, move, plan, type Step } from '../parts/cluster-deeds.js';
 import { Gaps } from '../parts/gaps.js';
+import { keysOf, outOfOrder, spreadOver } from '../parts/keys.js';
 import { wallClock } from '../parts/ledger.js';
-import { Publisher } from '../parts/publisher.js';
+import { openPublishing, Publisher } from '../parts/publisher.js';
 import { sabotaged } from '../sabotage.js';
 import { atMost, exactly, scenario, told } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
 const MASTERS = 3;
-const STREAMS = 8;
-/** Messages a second into each stream. */
+const SHARDS = 8;
+/** Messages a second into each shard. */
 const RATE = 25;
+/** Keys in each shard, which take turns. */
+const KEYS = 10;
+/** Handlers at once in each of the two processes: as many for each of its shards as there are keys. */
+const WORKERS = 40;
 const LEASE_MS = 5_000;
 const NODE_TIMEOUT_MS = 1_000;
 const PUBLISH_TIMEOUT_MS = 60_000;
-/** For streams that nothing is done to, without any acknowledgement. In the short form scenarios share the machine. */
+/** For shards that nothing is done to, without any acknowledgement. In the short form scenarios share the machine. */
 const GAP_MS = { long: 1_000, short: 4_000 };
-/** Until a killed or frozen master's streams are worked again. */
+/** Until a killed or frozen master's shards are worked again. */
 const AGAIN_MS = 15_000;
 
 /**
@@ -44,26 +49,37 @@ export const cluster = scenario({
     stage.atEnd(() => nodes.stop());
     const admin = new Cluster([...nodes.target.cluster.nodes], { redisOptions: { protocol: 2 } });
     stage.atEnd(() => admin.disconnect());
-    const streams = spread();
-    const policy = { concurrency: { maxWorkers: 10, prefetch: 20 }, timeout: { lease: LEASE_MS } };
-    const crew = stage.crew({ target: nodes.target, policy, streams });
+    const stream = spreadOver(MASTERS, SHARDS);
+    const streams = shardKeys(stream, SHARDS);
+    const policyOf = (orderBy: string) => ({
+      concurrency: { maxWorkers: WORKERS, prefetch: 20, orderBy },
+      timeout: { lease: LEASE_MS },
+      stream: { shards: SHARDS },
+    });
+    const policy = policyOf('$message.payload#/key');
+    // Each message a key of its own: still one owner for a shard, and nothing that holds a key together.
+    const worked = stage.sabotage === 'no-lanes' ? policyOf('$message.payload#/n') : policy;
+    const crew = stage.crew({ target: nodes.target, policy: worked, stream, acks: true });
     const acks = Gaps.ofAcks(stage.book);
     await crew.hireReady(2);
     const confirm = stage.sabotage === 'no-quorum' ? undefined : { replicas: 1 };
-    // One broker: what holds up one stream must not hold up the others.
+    // One client: what holds up one shard must not hold up the others.
     const broker = sabotaged(connect(nodes.target), stage.sabotage);
+    const publishing = openPublishing(broker, {
+      publishTimeout: PUBLISH_TIMEOUT_MS,
+      confirm,
+      policy,
+      stream,
+    });
     const publishers = streams.map(
-      (stream, first) =>
-        new Publisher(broker, {
-          publishTimeout: PUBLISH_TIMEOUT_MS,
-          confirm,
-          numbering: { stream, first, step: STREAMS },
-        }),
+      (shard, first) => new Publisher(publishing, { stream: shard, first, step: SHARDS }),
     );
+    const keys = streams.map((shard) => keysOf(shard, stream, SHARDS, KEYS));
     for (const publisher of publishers) stage.atEnd(() => publisher.close());
     let over = false;
-    const fed = publishers.map((publisher) =>
+    const fed = publishers.map((publisher, shard) =>
       publisher.feed({
+        job: (i) => ({ key: keys[shard]?.[i % KEYS] }),
         count: Number.MAX_SAFE_INTEGER,
         rate: RATE,
         backlog: Number.MAX_SAFE_INTEGER,
@@ -71,14 +87,14 @@ export const cluster = scenario({
         until: () => over,
       }),
     );
-    await stage.until(() => stage.handled() > RATE * STREAMS, 30_000);
+    await stage.until(() => stage.handled() > RATE * SHARDS, 30_000);
 
     const deeds: (Deed & { readonly calm: number })[] = [];
     for (const step of plan(failovers, moves)) {
       await stage.until(() => false, stage.random.between(200, 700));
       const deed =
         step === 'move' ? await move(stage, nodes, streams) : await fail(stage, nodes, streams, step);
-      await again(stage, streams, publishers);
+      await again(stage, streams, publishers, acks);
       deeds.push({ ...deed, calm: wallClock() });
       stage.say(`${deeds.length}, ${step}: ${inWords(deed, streams, acks)}`);
     }
@@ -88,8 +104,8 @@ export const cluster = scenario({
       stage.until(() => publishers.every(({ open }) => open === 0), 2 * PUBLISH_TIMEOUT_MS),
     ]);
     const settled = async () => {
-      const states = await Promise.all(streams.map((stream) => standing(admin, [stream])));
-      return states.every(({ pending, unread }) => pending + unread === 0);
+      const { pending, unread } = await standing(admin, streams);
+      return pending + unread === 0;
     };
     await stage.until(settled, 60_000, 50);
     return [
@@ -97,32 +113,34 @@ export const cluster = scenario({
       told('slots moved', deeds.filter(({ step }) => step === 'move').length),
       ...gapsOf(stage, deeds, streams, acks),
       ...(await balances(admin, stage, streams, publishers)),
+      exactly('out of order', 0, disorder(stage, publishers)),
+      told('owners lost', stage.book.event('disowned')),
       exactly('worker processes that ended by themselves', 0, crew.crashed),
     ];
   },
 });
 
-/** Names of streams in slots of their own, the same number of them on each master, give or take one. */
-function spread(): readonly string[] {
-  const names: string[] = [];
-  const slots = new Set<number>();
-  for (let i = 0; names.length < STREAMS; i++) {
-    const slot = slotOf(`chaos.jobs.${i}`);
-    if (slots.has(slot) || Math.floor((slot * MASTERS) / 16_384) !== names.length % MASTERS) continue;
-    slots.add(slot);
-    names.push(`chaos.jobs.${i}`);
-  }
-  return names;
+/** Messages of all shards that were started before one of their key. */
+function disorder({ book }: Stage, publishers: readonly Publisher[]): number {
+  const lanes = publishers.flatMap(({ next }, shard) =>
+    Array.from({ length: KEYS }, (_, key) => {
+      const length = Math.ceil((next - key) / KEYS);
+      return Array.from({ length }, (_, i) => shard + SHARDS * (key + KEYS * i));
+    }),
+  );
+  return lanes.reduce((sum, lane) => sum + outOfOrder(book, lane).length, 0);
 }
 
-/** Until a message of every stream that was published from now on has been confirmed and handled. */
+/** Until a message of every stream that was published from now on has been confirmed and handled, and one acknowledged. */
 async function again(
   stage: Stage,
   streams: readonly string[],
   publishers: readonly Publisher[],
+  acks: Gaps,
 ): Promise<void> {
   const now = wallClock();
-  const isWorked = (publisher: Publisher) => {
+  const isWorked = (publisher: Publisher, i: number) => {
+    if (!acks.hasSince(streams[i] ?? '', now)) return false;
     for (const [n, { at }] of publisher.confirmed) {
       if (at > now && stage.book.dones[n] !== undefined) return true;
     }
@@ -137,7 +155,7 @@ async function again(
     50,
   );
   if (took !== undefined) return;
-  const still = streams.filter((_, i) => !publishers[i] || !isWorked(publishers[i]));
+  const still = streams.filter((_, i) => !publishers[i] || !isWorked(publishers[i], i));
   throw new Error(`a minute after all was well nothing goes on ${still.join(', ')}`);
 }
 
@@ -148,8 +166,8 @@ function gapsOf(
   streams: readonly string[],
   acks: Gaps,
 ) {
-  const longest = (kinds: readonly Step[], isTouched: boolean) => {
-    const gaps = deeds
+  const longest = (kinds: readonly Step[], isTouched: boolean, among = deeds) => {
+    const gaps = among
       .filter(({ step }) => kinds.includes(step))
       .flatMap(({ touched, from, to }) =>
         streams
@@ -158,6 +176,8 @@ function gapsOf(
       );
     return Math.max(0, ...gaps);
   };
+  // Where the processes meet, and what they are told, lies beside the first.
+  const meetings = deeds.filter(({ touched }) => touched.includes(streams[0] ?? ''));
   const others = longest([...FAULTS, 'move'], false);
   const quiet = deeds
     .slice(1)
@@ -165,6 +185,8 @@ function gapsOf(
   const limit = stage.short ? GAP_MS.short : GAP_MS.long;
   return [
     atMost('other streams without an acknowledgement, at most', limit, others, 'ms'),
+    told('failovers where the processes meet', meetings.filter(({ step }) => step !== 'move').length),
+    told('others meanwhile, at most', longest(FAULTS, false, meetings), 'ms'),
     told('any stream while nothing was done, at most', Math.max(0, ...quiet), 'ms'),
     atMost(
       'streams of a killed or frozen master, at most',

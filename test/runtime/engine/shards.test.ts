@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { shardKey, shardOf } from '../../../runtime/src/core/shards.js';
 import { eventually } from '../../support/eventually.js';
@@ -48,6 +49,29 @@ describe.each(eachBroker(redis))('shards over the %s broker', (_, open) => {
     await Promise.all(Array.from({ length: 60 }, (_each, n) => publish({ n })));
     await until('acked', 60);
     expect(streams.size).toBe(3);
+  });
+
+  it.each([
+    ['with', ORDER],
+    ['without', {}],
+  ])('%s an order, a backlog in one leaves the others their turns', async (_name, order) => {
+    const seen = new Map<string, number>();
+    let handled = 0;
+    const policy = { concurrency: { ...order, maxWorkers: 2, prefetch: 0 }, stream: { shards: 4 } };
+    const { worker, publish, until } = start(
+      policy,
+      async (_job: KeyedJob, { stream }: { stream: string }) => {
+        await turn();
+        handled += 1;
+        // The first half: by the end, all have been worked anyway.
+        if (handled <= 200) seen.set(stream, (seen.get(stream) ?? 0) + 1);
+      },
+    );
+    await Promise.all(Array.from({ length: 400 }, (_each, n) => publish({ n, key: `k${n}` })));
+    await worker.start();
+    await until('acked', 400);
+    expect(seen.size).toBe(4);
+    expect(Math.min(...seen.values())).toBeGreaterThan(10);
   });
 
   it('are divided evenly among the processes, and divided anew when one goes', async () => {
