@@ -6,7 +6,9 @@ export const ATTEMPTS: readonly Rule[] = [
   {
     name: 'attempt-recorded',
     says: 'an attempt is recorded before its handler starts',
-    mutation: { client: () => ({ recordAttempt: async () => true }) },
+    mutation: {
+      client: (consumer) => ({ recordAttempt: async (id) => (await consumer.renew([id])).length === 0 }),
+    },
     breaks: 'attempts <= maxAttempts',
   },
   {
