@@ -17,9 +17,10 @@ end
 /** Streams that have one owner in their group, and how it takes what they hold. */
 export const OWNERS = {
   /**
-   * Becomes or remains the owner. The token grows with every change and every gap; it begins with the time, so that a key
-   * that vanished gives none again that somebody may still have.
-   * KEYS owner · ARGV consumer, lease in ms, how long to remember the token in ms
+   * Becomes or remains the owner. The token grows with every change and every gap, and for an owner that does not know its
+   * own, because a reply was lost or it has given it up; it begins with the time, so that a key that vanished gives none
+   * again that somebody may still have.
+   * KEYS owner · ARGV consumer, lease in ms, how long to remember the token in ms, the token as it knows it, or 0
    * result: the token, or nothing while another one's lease goes on
    */
   fsOwn: {
