@@ -55,7 +55,6 @@ export class Pool<T extends PoolItem> {
   #parked = 0;
   #reserved = 0;
   #permits = 0;
-  #used = 0;
   #paused = false;
   #closed = false;
   #starting = false;
@@ -231,13 +230,6 @@ export class Pool<T extends PoolItem> {
     return unused;
   }
 
-  /** How many handlers or batches have started since this was last asked. */
-  takeUsed(): number {
-    const used = this.#used;
-    this.#used = 0;
-    return used;
-  }
-
   /** How many more could start now if there were permits for them. */
   missingPermits(): number {
     if (!this.#limited || this.#paused || this.#closed) return 0;
@@ -269,7 +261,6 @@ export class Pool<T extends PoolItem> {
       const items = this.#schedule.next();
       if (items === undefined) break;
       this.#workers.start(items);
-      this.#used += 1;
       if (this.#limited) this.#permits -= 1;
       this.#run(items);
     }

@@ -44,11 +44,19 @@ export class Gate<T extends PoolItem = PoolItem> {
 
   /** Something may have started, or want to start. */
   notify(): void {
-    const used = this.#options.pool.takeUsed();
-    if (used > 0) {
-      this.#used += used;
-      this.#usedAt = this.#options.clock.now();
-    }
+    this.#wake.notify();
+  }
+
+  /** A handler begins now. Where its attempt had to be recorded first, that is later than it was given a worker. */
+  started(): void {
+    this.#used += 1;
+    this.#usedAt = this.#options.clock.now();
+    this.#wake.notify();
+  }
+
+  /** What was given a worker does not begin. */
+  notStarted(): void {
+    this.#returned += 1;
     this.#wake.notify();
   }
 
@@ -109,7 +117,8 @@ export class Gate<T extends PoolItem = PoolItem> {
     this.#used = 0;
     this.#returned = 0;
     try {
-      const { granted, waitMs } = await ask({ want, used, ago: clock.now() - this.#usedAt, returned });
+      const ago = used > 0 ? clock.now() - this.#usedAt : 0;
+      const { granted, waitMs } = await ask({ want, used, ago, returned });
       if (stopping.aborted) this.#returned += granted;
       else if (granted > 0) pool.grant(granted);
       if (granted < want) {

@@ -172,7 +172,10 @@ export class Intake {
       const most = permits === undefined ? room : Math.min(room, permits * perStart);
       await this.#withRoom(Math.min(most, pool.room()), async (count) => {
         const start = clock.now();
+        const token = owner?.token;
         const entries = await consumer.take(count);
+        // They are this consumer's, and come again when what is pending is gone through.
+        if (owner?.token !== token) return;
         if (entries.length > 0) this.#prefetch.readTook(clock.now() - start);
         this.#backlog = entries.length === count;
         this.#received(entries);
@@ -190,6 +193,8 @@ export class Intake {
     await this.#withRoom(this.#readSize.of(pool.room()), async (count) => {
       const known = new Set([...ledger.keys(), ...ending]);
       const result = await consumer.drain({ count, cursor: this.#cursor, known });
+      // Owned anew meanwhile, it is gone through from the beginning, and nothing may come before that.
+      if (this.#work.owner?.token !== token) return;
       this.#cursor = result.cursor;
       this.#tookOver(result);
       if (result.cursor === '0-0') this.#drainedFor = token;
@@ -330,12 +335,10 @@ export class Intake {
 
   /** No longer than until the next retry is due or the next look after the dead. */
   #maxWait(): number {
-    const now = this.#work.clock.now();
-    const until = Math.min(
-      now + MAX_WAIT,
-      this.#takeOverAt,
-      this.#settler.nextDue() ?? Number.POSITIVE_INFINITY,
-    );
+    const { clock, owner } = this.#work;
+    const now = clock.now();
+    const nextLook = owner === undefined ? this.#takeOverAt : Number.POSITIVE_INFINITY;
+    const until = Math.min(now + MAX_WAIT, nextLook, this.#settler.nextDue() ?? Number.POSITIVE_INFINITY);
     return Math.max(1, until - now);
   }
 }

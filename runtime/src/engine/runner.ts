@@ -87,6 +87,7 @@ export class Runner {
     }
     for (const delivery of deliveries) if (!left.includes(delivery)) this.#settler.forget(delivery);
     if (left.length > 0) this.#invoke(left);
+    else this.#work.gate?.notStarted();
   }
 
   async #record(delivery: Delivery): Promise<boolean> {
@@ -106,7 +107,8 @@ export class Runner {
   }
 
   #invoke(deliveries: readonly Delivery[]): void {
-    const { emitter } = this.#work;
+    const { emitter, gate } = this.#work;
+    gate?.started();
     if (emitter.wants('handler-started')) {
       for (const delivery of deliveries) {
         emitter.emit({ kind: 'handler-started', ...aboutDelivery(this.#work, delivery) });

@@ -86,7 +86,7 @@ describe('a Pool with batches', () => {
     add(...items(5));
     expect(pool.missingPermits()).toBe(2);
     pool.grant(1);
-    expect([started, pool.permits, pool.takeUsed()]).toEqual([['1+2'], 0, 1]);
+    expect([started, pool.permits]).toEqual([['1+2'], 0]);
   });
 
   it('leaves no timer behind', () => {

@@ -109,10 +109,6 @@ const STEPS: Record<string, Step> = {
     model.permits = 0;
     expect(model.pool.takeBackPermits()).toBe(permits);
   },
-  used(model) {
-    expect(model.pool.takeUsed()).toBe(model.used);
-    model.used = 0;
-  },
   time: (model, n) => model.clock.advance(n),
 };
 

@@ -44,7 +44,6 @@ export class Model {
   readonly shape: Shape;
   limit: number;
   permits = 0;
-  used = 0;
   paused = false;
   closed = false;
   reserved = 0;
@@ -161,7 +160,6 @@ export class Model {
       each.starts += 1;
     }
     this.permits -= this.shape.limited ? 1 : 0;
-    this.used += 1;
     if (this.shape.hasty && first.starts % 2 === 1) this.#endAtOnce(first);
   }
 

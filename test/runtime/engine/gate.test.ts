@@ -41,11 +41,11 @@ function gate() {
     for (const answer of answers.splice(0)) answer({ granted: 0, waitMs: 0 });
     await loop;
   };
-  return { clock, pool, started, asked, answers, turn, end };
+  return { clock, pool, gate, started, asked, answers, turn, end };
 }
 
 it('A gate says how long ago the last of the permits was used, not only that it was', async () => {
-  const { clock, pool, started, asked, answers, turn, end } = gate();
+  const { clock, pool, gate: at, started, asked, answers, turn, end } = gate();
   pool.add(item(1));
   pool.add(item(2));
   await turn();
@@ -53,6 +53,7 @@ it('A gate says how long ago the last of the permits was used, not only that it 
   // Two permits, and a third item, for which it asks at once.
   pool.grant(2);
   expect(started).toEqual(['1', '2']);
+  for (const _ of started) at.started();
   pool.add(item(3));
   clock.advance(40);
   answers.shift()?.({ granted: 0, waitMs: 0 });
