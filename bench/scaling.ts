@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '@fs-gen/runtime/codegen/v1';
 import { type RedisServer, startRedis } from '../test/support/redis-server.js';
+import { median } from './figures.js';
 import { type ScalingMessage, type Shape, scalingContract } from './scaling-contract.js';
 
 const HANDLER_MS = 20;
@@ -147,8 +148,4 @@ async function acked(children: readonly ChildProcess[]): Promise<number> {
 
 function ideal(processes: number): number {
   return (processes * WORKERS * 1_000) / HANDLER_MS;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

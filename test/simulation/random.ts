@@ -1,19 +1,11 @@
-/** A seeded source of chance: the mulberry32 generator, and draws that read well. */
-export class Random {
-  #state: number;
+import { Random as SeededRandom } from '../../runtime/src/plan/random.js';
 
+/** A seeded source of chance, and draws that read well. */
+export class Random extends SeededRandom {
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    super(seed);
+    this.state = seed >>> 0;
   }
-
-  /** From 0 up to, but not including, 1. */
-  readonly next = (): number => {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 
   chance(probability: number): boolean {
     return this.next() < probability;
@@ -36,11 +28,11 @@ export class Random {
 
   /** Waiting time until something that happens every `mean` on average. */
   wait(mean: number): number {
-    return -Math.log(1 - this.next()) * mean;
+    return this.exponential() * mean;
   }
 
   /** A source of its own, so that draws for one purpose don't shift those for another. */
   fork(label: number): Random {
-    return new Random(Math.imul(this.#state ^ (label + 0x9e3779b9), 0x85ebca6b) >>> 0);
+    return new Random(Math.imul(this.state ^ (label + 0x9e3779b9), 0x85ebca6b) >>> 0);
   }
 }

@@ -1,3 +1,4 @@
+import { Heap } from '../../runtime/src/core/heap.js';
 import type { Host } from './host.js';
 
 /** Something that happens at a time, in a process or, without a host, in the world outside. */
@@ -20,7 +21,7 @@ export class Scheduler {
   halted = false;
   /** Called after each happening. */
   afterEach: (happening: Happening) => void = () => {};
-  readonly #heap: Happening[] = [];
+  readonly #happenings = new Heap<Happening>(earlier);
   #order = 0;
 
   schedule(at: number, kind: Happening['kind'], host: Host | undefined, callback: () => void): Happening {
@@ -32,16 +33,7 @@ export class Scheduler {
   /** Puts a happening in, again perhaps, behind all others of its time. */
   put(happening: Happening): void {
     happening.order = this.#order++;
-    const heap = this.#heap;
-    let at = heap.push(happening) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !earlier(happening, above)) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = happening;
+    this.#happenings.push(happening);
   }
 
   /** In the world outside, after `ms`. */
@@ -55,7 +47,7 @@ export class Scheduler {
   /** Lets time pass until `done` says so, nothing is left to happen, or it is `deadline`. Tells whether it was done. */
   async run(done: () => boolean, deadline: number): Promise<boolean> {
     while (!this.halted && !done()) {
-      const happening = this.#take();
+      const happening = this.#happenings.take();
       if (happening === undefined || happening.at > deadline) {
         if (happening !== undefined) this.put(happening);
         this.now = Math.max(this.now, deadline);
@@ -70,27 +62,6 @@ export class Scheduler {
       this.afterEach(happening);
     }
     return !this.halted;
-  }
-
-  #take(): Happening | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      const left = heap[child];
-      if (left === undefined) break;
-      const right = heap[child + 1];
-      const smaller = right !== undefined && earlier(right, left) ? right : left;
-      if (smaller === right) child += 1;
-      if (!earlier(smaller, last)) break;
-      heap[at] = smaller;
-      at = child;
-    }
-    heap[at] = last;
-    return first;
   }
 }
 

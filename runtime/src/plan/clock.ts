@@ -1,3 +1,4 @@
+import { Heap } from '../core/heap.js';
 import type { Clock } from '../types.js';
 
 interface Timer {
@@ -19,7 +20,7 @@ const TURN = 50;
 export class PlanClock implements Clock {
   #now = 0;
   #order = 0;
-  readonly #heap: Timer[] = [];
+  readonly #timers = new Heap<Timer>(earlier);
 
   now(): number {
     return this.#now;
@@ -32,7 +33,7 @@ export class PlanClock implements Clock {
 
   after(ms: number, callback: () => void): () => void {
     const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, callback, cancelled: false };
-    this.#push(timer);
+    this.#timers.push(timer);
     return () => {
       timer.cancelled = true;
     };
@@ -47,12 +48,12 @@ export class PlanClock implements Clock {
   async run(done: () => boolean, deadline: number): Promise<boolean> {
     await drained();
     let turnAt = performance.now() + TURN;
-    for (let next = this.#heap[0]; !done(); next = this.#heap[0]) {
+    for (let next = this.#timers.first; !done(); next = this.#timers.first) {
       if (next === undefined || next.at > deadline) {
         this.#now = Math.max(this.#now, deadline);
         return done();
       }
-      this.#pop();
+      this.#timers.take();
       if (next.cancelled) continue;
       this.#now = next.at;
       next.callback();
@@ -62,38 +63,6 @@ export class PlanClock implements Clock {
       turnAt = performance.now() + TURN;
     }
     return true;
-  }
-
-  #push(timer: Timer): void {
-    const heap = this.#heap;
-    let at = heap.push(timer) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !earlier(timer, above)) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = timer;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      const left = heap[child];
-      if (left === undefined) break;
-      const right = heap[child + 1];
-      const smaller = right !== undefined && earlier(right, left) ? right : left;
-      if (smaller === right) child += 1;
-      if (!earlier(smaller, last)) break;
-      heap[at] = smaller;
-      at = child;
-    }
-    heap[at] = last;
   }
 }
 

@@ -58,8 +58,8 @@ function withKey(orderBy: string | undefined, key: string) {
   return { payload, headers: {} };
 }
 
-/** Draws keys by their shares. */
-function keyDraw({ count, zipf = 0 }: Keys, random: Random): () => string {
+/** Draws keys by their shares: `k0`, the most frequent, `k1`, … */
+export function keyDraw({ count, zipf = 0 }: Keys, random: Random): () => string {
   if (zipf === 0) return () => `k${Math.floor(random.next() * count)}`;
   let sum = 0;
   const upTo = Array.from({ length: count }, (_, i) => {

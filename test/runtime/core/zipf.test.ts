@@ -1,27 +1,18 @@
 import { expect, it } from 'vitest';
 import { Pool } from '../../../runtime/src/core/pool.js';
+import { keyDraw } from '../../../runtime/src/plan/load.js';
 import { Random } from '../../simulation/random.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { type Item, item } from './pool-item.js';
 
 const [KEYS, MESSAGES, HANDLER_MS, ACK_MS] = [1_000, 20_000, 20, 0.5];
 
-/** The key of each message by Zipf's law: the k-th key has a share of 1/k. */
-function keysByZipf(random: Random): number[] {
-  const sums: number[] = [];
-  for (let key = 0; key < KEYS; key++) sums.push((sums[key - 1] ?? 0) + 1 / (key + 1));
-  const total = sums[KEYS - 1] ?? 0;
-  return Array.from({ length: MESSAGES }, () => {
-    const draw = random.next() * total;
-    return sums.findIndex((sum) => draw < sum);
-  });
-}
-
 it.each([1, 2])(
   'an ordered Pool reaches, in the long run, 0.9 of what the hottest of Zipf-distributed keys allows (seed %i)',
   (seed) => {
     const clock = new VirtualClock();
-    const keys = keysByZipf(new Random(seed));
+    const draw = keyDraw({ count: KEYS, zipf: 1 }, new Random(seed));
+    const keys = Array.from({ length: MESSAGES }, draw);
     let [taken, done] = [0, 0];
     const pool: Pool<Item> = new Pool<Item>({
       limit: 20,
@@ -46,7 +37,7 @@ it.each([1, 2])(
       }
       clock.advance(ACK_MS);
     }
-    const hottest = keys.filter((key) => key === 0).length;
+    const hottest = keys.filter((key) => key === 'k0').length;
     expect((hottest * HANDLER_MS) / clock.now()).toBeGreaterThan(0.9);
   },
 );
