@@ -1,3 +1,4 @@
+import { compareIds } from '../core/entry-id.js';
 import { shardKeys } from '../core/shards.js';
 import { RedisDeadLetters, type Replay } from '../redis/dead-letters.js';
 import type { EntryId, StreamKey } from '../types.js';
@@ -166,8 +167,7 @@ function batches(letters: readonly DeadLetter[]): readonly (readonly DeadLetter[
   return all;
 }
 
-/** `2-10` comes after `2-9`. */
+/** By the time at which it failed, then as the stream has them. */
 function byAge(a: DeadLetter, b: DeadLetter): number {
-  const [sequenceA, sequenceB] = [a, b].map(({ id }) => Number(id.split('-')[1]));
-  return a.at - b.at || Number(sequenceA) - Number(sequenceB);
+  return a.at - b.at || compareIds(a.id, b.id);
 }

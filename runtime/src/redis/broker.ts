@@ -13,7 +13,7 @@ import type {
   StreamKey,
 } from '../types.js';
 import { hasCommand } from './capabilities.js';
-import type { Call, Connection, RedisTarget } from './connection.js';
+import { type Call, type Connection, type RedisTarget, translated } from './connection.js';
 import { RedisConsumer } from './consumer.js';
 import { RedisCoordination } from './coordination.js';
 import { besides } from './keys.js';
@@ -124,12 +124,12 @@ class RedisBroker implements Broker {
 
   async spread(stream: StreamKey, shards: number): Promise<number> {
     this.#refuseIfClosed();
-    return this.#run(() => spread(this.#commands, stream, shards));
+    return translated(this.#commands, () => spread(this.#commands, stream, shards));
   }
 
   async mayBegin(stream: StreamKey, shard: number, group: string): Promise<boolean> {
     this.#refuseIfClosed();
-    return this.#run(() => mayBegin(this.#commands, stream, shard, group));
+    return translated(this.#commands, () => mayBegin(this.#commands, stream, shard, group));
   }
 
   async close(): Promise<void> {
@@ -176,14 +176,6 @@ class RedisBroker implements Broker {
       'FS_CONFIRM_UNSUPPORTED',
       `Redis at ${this.location} has no WAITAOF, so that it can't say what is on disk`,
     );
-  }
-
-  async #run<T>(command: () => Promise<T>): Promise<T> {
-    try {
-      return await command();
-    } catch (error) {
-      throw this.#commands.error(error);
-    }
   }
 
   /** For what was sent: without a reply nobody knows whether it was written. */

@@ -119,3 +119,15 @@ export interface Dedicated {
   redirect(error: unknown): Redirect | undefined;
   close(): void;
 }
+
+/** Runs a command; whatever it rejects with is an `FsError`. */
+export async function translated<T>(
+  connection: Pick<Connection, 'error'>,
+  command: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await command();
+  } catch (error) {
+    throw connection.error(error);
+  }
+}

@@ -13,7 +13,7 @@ import type {
   Tidied,
   TidyRequest,
 } from '../types.js';
-import type { Connection, RedisTarget, Reply } from './connection.js';
+import { type Connection, type RedisTarget, type Reply, translated } from './connection.js';
 import { DeadLetterCopy, WIDEST } from './dead-letter-copy.js';
 import { isGroupGone, isStreamGone } from './errors.js';
 import { RedisIntake } from './intake.js';
@@ -279,16 +279,14 @@ export class RedisConsumer implements Consumer {
   }
 
   /** Runs a command; once more if the group had vanished and was made again. */
-  async #run<T>(command: () => Promise<T>): Promise<T> {
-    try {
-      return await command().catch(async (error) => {
+  #run<T>(command: () => Promise<T>): Promise<T> {
+    return translated(this.#commands, () =>
+      command().catch(async (error) => {
         if (!isGroupGone(error)) throw error;
         await this.ensureGroup(true);
         return command();
-      });
-    } catch (error) {
-      throw this.#commands.error(error);
-    }
+      }),
+    );
   }
 
   #disconnected(error: unknown): Error {

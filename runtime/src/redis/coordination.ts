@@ -7,7 +7,7 @@ import type {
   PermitRequest,
   Steering,
 } from '../types.js';
-import type { Connection, Reply } from './connection.js';
+import { type Connection, type Reply, translated } from './connection.js';
 import { besides } from './keys.js';
 import { fieldMap, list, number, text } from './replies.js';
 import type { ScriptName } from './scripts/index.js';
@@ -44,7 +44,7 @@ export class RedisCoordination implements Coordination {
   async leave(): Promise<void> {
     const { group, member } = this.#source;
     const leave = () => this.#commands.call('ZREM', this.#key(`members:${group}`), member);
-    await this.#run(leave);
+    await translated(this.#commands, leave);
   }
 
   async steer({ paused, limit }: Partial<Steering>): Promise<Steering> {
@@ -87,15 +87,7 @@ export class RedisCoordination implements Coordination {
   }
 
   #script(name: ScriptName, keys: readonly string[], ...args: (string | number)[]): Promise<Reply> {
-    return this.#run(() => this.#commands.script(name, keys, ...args));
-  }
-
-  async #run(command: () => Promise<Reply>): Promise<Reply> {
-    try {
-      return await command();
-    } catch (error) {
-      throw this.#commands.error(error);
-    }
+    return translated(this.#commands, () => this.#commands.script(name, keys, ...args));
   }
 }
 

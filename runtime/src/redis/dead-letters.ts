@@ -2,7 +2,7 @@ import { asBuffer } from '../bytes.js';
 import { FOR_GROUP, splitDeadLetter, withoutReplayMark } from '../core/dead-letter.js';
 import { isFsError } from '../errors.js';
 import type { EntryId, StreamKey } from '../types.js';
-import type { Connection, RedisTarget, Reply } from './connection.js';
+import { type Connection, type RedisTarget, type Reply, translated } from './connection.js';
 import { besides, hashTag } from './keys.js';
 import { openConnection } from './open.js';
 import { fieldMap, fieldsOf, list, number, text } from './replies.js';
@@ -150,12 +150,8 @@ export class RedisDeadLetters {
     return written;
   }
 
-  async #run<T>(command: () => Promise<T>): Promise<T> {
-    try {
-      return await command();
-    } catch (error) {
-      throw this.#commands.error(error);
-    }
+  #run<T>(command: () => Promise<T>): Promise<T> {
+    return translated(this.#commands, command);
   }
 }
 
