@@ -170,10 +170,10 @@ export class Pool<T extends PoolItem> {
     this.#startNext();
   }
 
-  /** What was settling is off the pending list. Its lane is free. */
-  settled(item: T): void {
-    this.#settling -= 1;
-    this.#lanes?.settled(item);
+  /** What was settling is off the pending list: together, as one acknowledgement brings them. Their lanes are free. */
+  settled(...items: readonly T[]): void {
+    this.#settling -= items.length;
+    if (this.#lanes !== undefined) for (const item of items) this.#lanes.settled(item);
     this.#startNext();
   }
 

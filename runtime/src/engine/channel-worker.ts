@@ -12,9 +12,11 @@ import type { EventLoopSample } from './event-loop.js';
 import { Gate } from './gate.js';
 import { Limits } from './limits.js';
 import { Membership } from './membership.js';
-import { failureOf, retryDelay } from './persist.js';
+import { brokerFailed } from './persist.js';
 import type { Subscription } from './route.js';
-import { LAST_WORDS, NOTHING_STOPPED, Subscriber, type SubscriberOptions } from './subscriber.js';
+import { total } from './stop-report.js';
+import { LAST_WORDS, Subscriber, type SubscriberOptions } from './subscriber.js';
+import { about } from './work.js';
 
 /** Between two meetings with the other processes, ms: of a channel whose shards they divide, and of any other. */
 const [MEET_OFTEN, MEET] = [500, 1_000];
@@ -93,7 +95,7 @@ export class ChannelWorker {
       ttl: Math.max(policy.lease, MISSED * interval),
       clock,
       onView: (view) => this.#heard(view),
-      onFailed: (error) => void this.#failed(error, 1),
+      onFailed: (error) => void brokerFailed(options, error, 1),
     });
   }
 
@@ -156,7 +158,7 @@ export class ChannelWorker {
     const patience = sleep(this.#options.clock, LAST_WORDS, told.signal);
     await Promise.race([Promise.all([left, this.#gateLoop]), patience]);
     told.abort();
-    return reports.reduce(sum, NOTHING_STOPPED);
+    return total(reports);
   }
 
   #makeAdaptive(): AdaptiveLimit | undefined {
@@ -176,32 +178,26 @@ export class ChannelWorker {
 
   #makeLimits(): Limits {
     const { subscription, clock, emitter, consumerName } = this.#options;
-    const about = { operation: subscription.name, stream: subscription.stream };
-    const pool = this.#pool;
-    const isBacklogged = () =>
-      pool.missingPermits() === 0 && (pool.queued > 0 || this.#subscribers.some((shard) => shard.backlogged));
     return new Limits({
       policy: subscription.policy,
-      pool: {
-        get limit() {
-          return pool.limit;
-        },
-        get backlogged() {
-          return isBacklogged();
-        },
-        setLimit: (limit) => pool.setLimit(limit),
-        setPaused: (paused) => pool.setPaused(paused),
-      },
+      pool: this.#pool,
+      backlogged: () => this.#isBacklogged(),
       member: consumerName,
       adaptive: this.#adaptive,
       clock,
-      onChanged: (change) => emitter.emit({ kind: 'limit-changed', ...about, ...change }),
+      onChanged: (change) => emitter.emit({ kind: 'limit-changed', ...about(this.#options), ...change }),
       onPaused: (paused, by) => {
         // Others may have use for the permits.
         if (paused) this.#gate?.giveBack();
-        emitter.emit({ kind: paused ? 'paused' : 'resumed', ...about, by });
+        emitter.emit({ kind: paused ? 'paused' : 'resumed', ...about(this.#options), by });
       },
     });
+  }
+
+  /** Whether there is more work than workers; where permits are missing, it is not workers that are. */
+  #isBacklogged(): boolean {
+    if (this.#pool.missingPermits() > 0) return false;
+    return this.#pool.queued > 0 || this.#subscribers.some((shard) => shard.backlogged);
   }
 
   #makeGate(coordination: Coordination): Gate<Delivery> | undefined {
@@ -210,7 +206,6 @@ export class ChannelWorker {
     if (rateLimit === undefined) return undefined;
     const { max, per, scope } = rateLimit;
     const alone = new PermitHolder(new Permits());
-    const about = { operation: subscription.name, stream: subscription.stream };
     return new Gate({
       pool: this.#pool,
       ask: async (request) => {
@@ -221,9 +216,10 @@ export class ChannelWorker {
       random,
       stopping: this.#stopping.signal,
       onLimited: (waitMs) => {
-        if (emitter.wants('rate-limited')) emitter.emit({ kind: 'rate-limited', ...about, waitMs });
+        if (emitter.wants('rate-limited'))
+          emitter.emit({ kind: 'rate-limited', ...about(this.#options), waitMs });
       },
-      onFailed: (error, failures) => this.#failed(error, failures),
+      onFailed: (error, failures) => brokerFailed(this.#options, error, failures),
     });
   }
 
@@ -232,7 +228,7 @@ export class ChannelWorker {
     if (view.shards > this.#subscribers.length) {
       this.#growing = this.#growing
         .then(() => this.#grow(view.shards))
-        .catch((error) => void this.#failed(error, 1));
+        .catch((error) => void brokerFailed(this.#options, error, 1));
       return;
     }
     if (this.#options.subscription.policy.orderBy === undefined) return;
@@ -273,15 +269,6 @@ export class ChannelWorker {
     for (let i = 0; i < shards; i++) this.#subscribers[(first + i) % shards]?.notify();
     this.#gate?.notify();
   }
-
-  /** Tells listeners; gives how many milliseconds to wait. */
-  #failed(error: unknown, failures: number): number {
-    const { subscription, emitter, random } = this.#options;
-    const retryIn = retryDelay(failures, random);
-    const about = { operation: subscription.name, stream: subscription.stream };
-    emitter.emit({ kind: 'broker-failed', ...about, error: failureOf(error), retryIn });
-    return retryIn;
-  }
 }
 
 /** Routes of its own, so that a batch never mixes streams. */
@@ -289,13 +276,4 @@ function ofShard(subscription: Subscription, shard: number): Subscription {
   if (shard === 0) return subscription;
   const routes = subscription.routes.map((route) => ({ ...route }));
   return { ...subscription, stream: shardKey(subscription.stream, shard), routes };
-}
-
-function sum(one: StopReport, other: StopReport): StopReport {
-  return {
-    drained: one.drained + other.drained,
-    aborted: one.aborted + other.aborted,
-    released: one.released + other.released,
-    unacknowledged: one.unacknowledged + other.unacknowledged,
-  };
 }

@@ -9,13 +9,13 @@ interface Steered {
   readonly limit: number;
   setLimit(limit: number): void;
   setPaused(paused: boolean): void;
-  /** Whether there is more work than workers. */
-  readonly backlogged: boolean;
 }
 
 export interface LimitsOptions {
   readonly policy: Policy;
   readonly pool: Steered;
+  /** Whether there is more work than workers. */
+  readonly backlogged: () => boolean;
   readonly member: string;
   readonly adaptive: AdaptiveLimit | undefined;
   readonly clock: Clock;
@@ -79,11 +79,11 @@ export class Limits {
   }
 
   #step(): void {
-    const { adaptive, pool } = this.#options;
+    const { adaptive, backlogged } = this.#options;
     // While somebody has set another limit there is nothing to learn about this one.
     if (adaptive === undefined || this.#own !== undefined || this.#steering.limit !== null || this.paused)
       return;
-    const step = adaptive.step(pool.backlogged);
+    const step = adaptive.step(backlogged());
     if (step !== undefined) this.#apply(step.reason);
   }
 

@@ -7,20 +7,24 @@ import { about, type Work } from './work.js';
 const RECONNECT = { backoff: 'exponential', delay: 100, maxDelay: 1_000, jitter: true } as const;
 
 /** Milliseconds to wait after the broker failed for the `failures`-th time in a row. */
-export function retryDelay(failures: number, random: () => number): number {
+function retryDelay(failures: number, random: () => number): number {
   // Half of it is certain: with full jitter a first retry could be a busy loop.
   return RECONNECT.delay / 2 + backoffDelay(RECONNECT, failures, random);
 }
 
 /** What the broker rejected with, as an error of ours. */
-export function failureOf(error: unknown): FsError {
+function failureOf(error: unknown): FsError {
   if (error instanceof FsError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new FsError('FS_BROKER_COMMAND', message, { cause: error });
 }
 
 /** Tells listeners that the broker failed; gives the milliseconds to wait. */
-export function brokerFailed(work: Work, error: unknown, failures: number): number {
+export function brokerFailed(
+  work: Pick<Work, 'subscription' | 'emitter' | 'random'>,
+  error: unknown,
+  failures: number,
+): number {
   const retryIn = retryDelay(failures, work.random);
   work.emitter.emit({ kind: 'broker-failed', ...about(work), error: failureOf(error), retryIn });
   return retryIn;

@@ -17,12 +17,11 @@ import type { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
 import { Runner } from './runner.js';
 import { Settler } from './settler.js';
+import { NOTHING_STOPPED } from './stop-report.js';
 import { about, type Work } from './work.js';
 
 /** How long aborted handlers get to come to an end, and finished work to be acknowledged, ms. */
 export const LAST_WORDS = 1_000;
-
-export const NOTHING_STOPPED: StopReport = { drained: 0, aborted: 0, released: 0, unacknowledged: 0 };
 
 export interface SubscriberOptions {
   /** Its stream is the shard's. */
@@ -255,13 +254,13 @@ export class Subscriber implements Home {
       lease: subscription.policy.lease,
       clock,
       onOwned: (token) => {
-        emitter.emit({ kind: 'owned', ...about({ subscription }), token });
+        emitter.emit({ kind: 'owned', ...about(this.#options), token });
         this.#parts?.intake.startOver();
         this.#roomy.notify();
       },
       onRenewed: () => this.#roomy.notify(),
       onLost: (reason) => {
-        emitter.emit({ kind: 'disowned', ...about({ subscription }), reason });
+        emitter.emit({ kind: 'disowned', ...about(this.#options), reason });
         // Another process goes through all of it: what runs here is told by the next heartbeat, the rest must not start.
         for (const delivery of this.#unstarted().reverse()) this.#parts?.settler.withdraw(delivery);
       },
@@ -297,20 +296,20 @@ export class Subscriber implements Home {
     const { emitter, subscription, pool, prefetch } = this.#options;
     prefetch.ackTook(tookMs);
     const told = emitter.wants('acked');
+    const settled: Delivery[] = [];
     for (const id of ids) {
       const delivery = this.#ledger.get(id);
       this.#ledger.delete(id);
       this.#ending.delete(id);
-      if (delivery === undefined) {
-        pool.settledOthers(1);
-        continue;
-      }
+      if (delivery === undefined) continue;
       delivery.state = 'gone';
-      pool.settled(delivery);
+      settled.push(delivery);
       if (!told) continue;
       const operation = delivery.decoded.route.operation.name;
       emitter.emit({ kind: 'acked', operation, stream: subscription.stream, id, attempt: delivery.attempt });
     }
+    pool.settled(...settled);
+    if (settled.length < ids.length) pool.settledOthers(ids.length - settled.length);
     this.#parts?.housekeeper.settled();
   }
 
@@ -353,7 +352,6 @@ export class Subscriber implements Home {
   }
 
   #relay(event: BrokerEvent): void {
-    const { emitter, subscription } = this.#options;
-    emitter.emit({ operation: subscription.name, stream: subscription.stream, ...event });
+    this.#options.emitter.emit({ ...about(this.#options), ...event });
   }
 }

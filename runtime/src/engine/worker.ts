@@ -12,11 +12,10 @@ import { type PlanOptions, planSubscriptions } from './plan.js';
 import { PublisherSet } from './publisher.js';
 import type { Subscription } from './route.js';
 import { untilSignal } from './signals.js';
+import { NOTHING_STOPPED, total } from './stop-report.js';
 
 /** Grace of `stop()` and `run()`, ms: below the 30 s after which Kubernetes kills. */
 const DEFAULT_GRACE = 20_000;
-
-const NOTHING_DONE: StopReport = { drained: 0, aborted: 0, released: 0, unacknowledged: 0 };
 
 export interface EngineOptions extends PlanOptions {
   readonly broker: Broker;
@@ -154,7 +153,7 @@ export class Worker {
     const grace = options.grace ?? DEFAULT_GRACE;
     const signalled = untilSignal(options.signals ?? ['SIGINT', 'SIGTERM'], options.signal);
     try {
-      if (!(await this.#startOrSayWhy())) return NOTHING_DONE;
+      if (!(await this.#startOrSayWhy())) return NOTHING_STOPPED;
       const reason = await Promise.race([signalled.first, this.#stoppedElsewhere()]);
       this.#stopping ??= this.#stop(grace, reason);
       void signalled.second.then(() => this.#hurry());
@@ -239,15 +238,7 @@ export class Worker {
     this.#eventLoop?.stop();
     await this.#endHandlers();
     if (this.#options.ownsBroker) await this.#options.broker.close();
-    return reports.reduce(
-      (sum, report) => ({
-        drained: sum.drained + report.drained,
-        aborted: sum.aborted + report.aborted,
-        released: sum.released + report.released,
-        unacknowledged: sum.unacknowledged + report.unacknowledged,
-      }),
-      NOTHING_DONE,
-    );
+    return total(reports);
   }
 
   /** Handlers that hold something, such as threads, let go of it. */
